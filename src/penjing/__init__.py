@@ -1,0 +1,20 @@
+"""penjing (盆景): read Chinese and English text on an ordinary CPU, with recognisers grown small.
+
+``Reader`` is loaded on first use, so that ``import penjing`` costs next to nothing.
+"""
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from penjing.runtime.reader import Reader as Reader
+
+__version__ = "0.1.0"
+__all__ = ["Reader", "__version__"]
+
+
+def __getattr__(name: str) -> Any:
+    if name == "Reader":
+        from penjing.runtime.reader import Reader
+
+        return Reader
+    raise AttributeError(f"module 'penjing' has no attribute {name!r}")

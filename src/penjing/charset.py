@@ -1,0 +1,54 @@
+"""Characters and their class numbers.
+
+A character set is a text file under ``charsets/``, one character a line; line k is class k.
+The CTC blank has no class number: the network's head gives it apart (``models/crnn.py``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+from importlib import resources
+
+from penjing.errors import CharsetError
+
+
+class Charset:
+    """An ordered set of characters; the index of a character is its class number."""
+
+    def __init__(self, name: str, characters: Sequence[str]) -> None:
+        if len(set(characters)) != len(characters) or any(len(c) != 1 for c in characters):
+            raise CharsetError(f"character set {name!r} must list single characters, each once")
+        self.name = name
+        self.characters = tuple(characters)
+        self._index = {c: i for i, c in enumerate(self.characters)}
+
+    @classmethod
+    @lru_cache(maxsize=8)
+    def load(cls, name: str) -> Charset:
+        """A shipped set by name. Raises CharsetError if there is none of that name."""
+        folder = resources.files("penjing") / "charsets"
+        file = folder / f"{name}.txt"
+        if not file.is_file():
+            known = sorted(f.name[:-4] for f in folder.iterdir() if f.name.endswith(".txt"))
+            raise CharsetError(f"no character set {name!r}; shipped are {', '.join(known)}")
+        return cls(name, file.read_text(encoding="utf-8").removesuffix("\n").split("\n"))
+
+    def __len__(self) -> int:
+        return len(self.characters)
+
+    def __contains__(self, character: str) -> bool:
+        return character in self._index
+
+    def covers(self, text: Iterable[str]) -> bool:
+        return all(c in self._index for c in text)
+
+    def encode(self, text: str) -> list[int]:
+        """Class numbers of ``text``. Raises CharsetError naming the characters it lacks."""
+        missing = sorted({c for c in text if c not in self._index})
+        if missing:
+            raise CharsetError(f"character set {self.name!r} lacks {' '.join(map(repr, missing))}")
+        return [self._index[c] for c in text]
+
+    def decode(self, classes: Iterable[int]) -> str:
+        return "".join(self.characters[k] for k in classes)

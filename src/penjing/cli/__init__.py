@@ -1,0 +1,10 @@
+"""The ``penjing`` command. Heavy imports live inside the commands, so that --help is instant."""
+
+import typer
+
+app = typer.Typer(
+    name="penjing",
+    help="Read Chinese and English text on a CPU, and grow small recognisers.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+)
