@@ -1,0 +1,1 @@
+"""Labelled lines of text, drawn fresh from fonts and corpora by seed."""
