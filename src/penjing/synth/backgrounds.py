@@ -1,0 +1,127 @@
+"""What lies behind the text: crops of photographs, paper, fabric and gradients, all gray."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from pathlib import Path
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from penjing.synth import cache
+from penjing.synth.dice import Dice
+
+Gray = npt.NDArray[np.uint8]
+
+LONGEST_SIDE = 1024
+SUFFIXES = {".jpg", ".jpeg", ".png", ".webp"}
+MOST_PHOTOGRAPHS = 160
+
+
+@lru_cache(maxsize=1)
+def photographs() -> tuple[Gray, ...]:
+    """The fetched photographs as gray pictures of at most 1024 px; empty if none are fetched.
+
+    Shrunk ones are stored in one file beside them, since decoding them takes half a minute.
+    """
+    folder = cache.root() / "backgrounds"
+    if not folder.is_dir():
+        return ()
+    files = sorted(p for p in folder.rglob("*") if p.suffix.lower() in SUFFIXES)[:MOST_PHOTOGRAPHS]
+    if not files:
+        return ()
+    pack = folder / "gray.npz"
+    names = np.array([str(p.relative_to(folder)) for p in files])
+    if pack.is_file():
+        with np.load(pack) as stored:
+            if np.array_equal(stored["names"], names):
+                return tuple(stored[f"p{k}"] for k in range(int(stored["count"])))
+    shrunk = [s for s in map(_shrink, files) if s is not None]
+    partial = folder / f"gray.{np.random.default_rng().integers(1 << 30)}.partial.npz"
+    arrays = {f"p{k}": s for k, s in enumerate(shrunk)}
+    np.savez(partial, names=names, count=np.array(len(shrunk)), **arrays)
+    partial.replace(pack)
+    return tuple(shrunk)
+
+
+def _shrink(path: Path) -> Gray | None:
+    picture = cv2.imread(str(path), cv2.IMREAD_REDUCED_GRAYSCALE_2)
+    if picture is None or min(picture.shape) < 64:
+        return None
+    scale = LONGEST_SIDE / max(picture.shape)
+    if scale < 1:
+        picture = cv2.resize(picture, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+    return np.asarray(picture, np.uint8)
+
+
+@lru_cache(maxsize=1)
+def noise_bank() -> npt.NDArray[np.int8]:
+    """(256, 8192) normal noise of deviation 32: a random window is far cheaper than new draws."""
+    draws = np.random.default_rng(20).normal(0.0, 32.0, (256, 8192))
+    return np.clip(np.rint(draws), -127, 127).astype(np.int8)
+
+
+def noise(dice: Dice, height: int, width: int) -> npt.NDArray[np.int8]:
+    """(height, width) int8 noise of deviation 32, a view of the bank."""
+    bank = noise_bank()
+    row = dice.integer(0, max(0, bank.shape[0] - height))
+    column = dice.integer(0, max(0, bank.shape[1] - width))
+    return bank[row : row + height, column : column + width]
+
+
+def cloud(dice: Dice, height: int, width: int, grain: float) -> npt.NDArray[np.float32]:
+    """(height, width) float32 smooth noise of deviation about 1 with spots of ``grain`` px."""
+    shape = max(2, int(height / grain) + 2), max(2, int(width / grain) + 2)
+    coarse = noise(dice, *shape).astype(np.float32) * np.float32(1 / 32)
+    return cv2.resize(coarse, (width, height), interpolation=cv2.INTER_LINEAR)  # type: ignore[return-value]
+
+
+def photograph(dice: Dice, height: int, width: int) -> npt.NDArray[np.float32]:
+    """A (height, width) float32 piece of a photograph in 0..255; a cloud where none is fetched."""
+    pictures = photographs()
+    if not pictures:
+        picture = 128 + 45 * cloud(dice, height, width, dice.uniform(6, 60))
+        return np.clip(picture, 0, 255)
+    whole = dice.pick(pictures)
+    zoom = dice.uniform(0.5, 2.0)
+    h = min(whole.shape[0], max(4, round(height * zoom)))
+    w = min(whole.shape[1], max(4, round(width * zoom)))
+    top = dice.integer(0, whole.shape[0] - h)
+    left = dice.integer(0, whole.shape[1] - w)
+    piece = cv2.resize(whole[top : top + h, left : left + w], (width, height))
+    return piece.astype(np.float32)
+
+
+def paper(dice: Dice, height: int, width: int, level: float) -> npt.NDArray[np.float32]:
+    """Paper or plastic of gray ``level``: stains, fibres, shade. (height, width) float32."""
+    picture = np.full((height, width), level, np.float32)
+    if dice.chance(0.5):
+        picture += dice.uniform(1, 7) * cloud(dice, height, width, dice.uniform(3, 40))
+    if dice.chance(0.4):
+        picture += dice.uniform(0.02, 0.2) * noise(dice, height, width)
+    if dice.chance(0.5):
+        picture += slope(dice, height, width, dice.uniform(5, 45))
+    return picture
+
+
+def slope(dice: Dice, height: int, width: int, depth: float) -> npt.NDArray[np.float32]:
+    """A linear change of light of ``depth`` gray levels from corner to corner, mean 0."""
+    across = dice.uniform(-0.5, 0.5) * depth
+    down = dice.uniform(-0.5, 0.5) * depth
+    columns = np.linspace(-across, across, width, dtype=np.float32)
+    rows = np.linspace(-down, down, height, dtype=np.float32)
+    return rows[:, None] + columns[None, :]
+
+
+def fabric(dice: Dice, height: int, width: int, depth: float) -> npt.NDArray[np.float32]:
+    """A regular weave, raster or guilloche: the sum of two waves, deviation ``depth``."""
+    rows = np.arange(height, dtype=np.float32)
+    columns = np.arange(width, dtype=np.float32)
+    step = dice.uniform(2.2, 9)
+    lean = dice.uniform(-0.6, 0.6)
+    turn = 2 * np.pi / step
+    wave = np.sin(turn * (columns[None, :] + lean * rows[:, None]))
+    if dice.chance(0.6):
+        wave = 0.7 * (wave + np.sin(turn * (rows[:, None] - lean * columns[None, :])))
+    return (depth * 1.4 * wave).astype(np.float32)

@@ -1,0 +1,165 @@
+"""Characters into ink: glyph masks kept by a bounded cache, and a line set from them.
+
+Our own layout instead of a shaping engine's, because training wants to know where every
+character stands.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+from PIL import Image, ImageFont
+
+from penjing.synth.dice import Dice
+from penjing.synth.fonts import Face
+
+Gray = npt.NDArray[np.uint8]
+
+SIZES = (13, 16, 20, 24, 30, 38, 48)
+"""Font sizes in pixels an em. Few, so that the cache is hit; warping makes the rest."""
+
+PACKED_SIZE = 38
+"""FreeType unpacks a whole .woff2 for every size: such faces are opened at this one only."""
+
+
+@dataclass(frozen=True, slots=True)
+class Glyph:
+    """Coverage of one character, cut to its ink.
+
+    ``mask`` (h, w) uint8; ``left`` and ``top`` place it from the pen on the baseline (top is
+    negative above the baseline); ``advance`` moves the pen. All in pixels.
+    """
+
+    mask: Gray
+    left: int
+    top: int
+    advance: float
+
+
+class GlyphBook:
+    """Glyphs of ``faces`` at the wanted sizes, the most recently used kept."""
+
+    def __init__(self, faces: Sequence[Face], limit: int = 40_000) -> None:
+        self.faces = tuple(faces)
+        self._packed = tuple(face.path.suffix == ".woff2" for face in faces)
+        self.glyph = lru_cache(maxsize=limit)(self._draw)
+        self._font = lru_cache(maxsize=512)(self._open)
+
+    def _open(self, number: int, size: int) -> ImageFont.FreeTypeFont:
+        face = self.faces[number]
+        return ImageFont.truetype(
+            str(face.path), size, index=face.index, layout_engine=ImageFont.Layout.BASIC
+        )
+
+    def _draw(self, number: int, size: int, character: str) -> Glyph:
+        packed = self._packed[number]
+        drawn = PACKED_SIZE if packed else size
+        font = self._font(number, drawn)
+        core, (left, top) = font.getmask2(character, mode="L", anchor="ls")
+        advance = font.getlength(character)
+        width, height = core.size
+        if not width or not height:
+            return Glyph(np.zeros((1, 1), np.uint8), 0, 0, advance * size / drawn)
+        picture = Image.Image()._new(core)
+        mask = np.frombuffer(picture.tobytes("raw", "L"), np.uint8).reshape(height, width)
+        if packed and drawn != size:
+            scale = size / drawn
+            shape = max(1, round(width * scale)), max(1, round(height * scale))
+            mask = cv2.resize(mask, shape, interpolation=cv2.INTER_AREA)
+            left, top, advance = round(left * scale), round(top * scale), advance * scale
+        x, y, width, height = cv2.boundingRect(mask)
+        if not width:
+            return Glyph(np.zeros((1, 1), np.uint8), 0, 0, advance)
+        mask = mask[y : y + height, x : x + width].copy()
+        return Glyph(mask, left + x, top + y, advance)
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """How a line is set. Lengths are in em of ``size``."""
+
+    size: int
+    tracking: float = 0.0
+    word_gap: float = 0.3
+    shake: float = 0.0
+    """Uneven glyph heights, as typewriters and hands leave them."""
+    bend: float = 0.0
+    """Height of the arc the baseline follows."""
+    small: frozenset[int] = field(default_factory=frozenset)
+    """Positions set at about two thirds of the size."""
+    break_after: int | None = None
+    """Position followed by a wider gap, as after the second character of a licence plate."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ink:
+    """A set line on a canvas with a free border of ``pad`` pixels on all sides.
+
+    ``mask`` (H, W) uint8 coverage; ``centres`` (characters,) float64, x on the canvas; ``box``
+    the ink's (left, top, right, bottom); ``body`` the rows (top, bottom) of the em square.
+    """
+
+    mask: Gray
+    centres: npt.NDArray[np.float64]
+    box: tuple[int, int, int, int]
+    body: tuple[int, int]
+    pad: int
+
+
+def smaller(size: int) -> int:
+    """The prepared size nearest to two thirds of ``size``."""
+    return min(SIZES, key=lambda s: abs(s - 0.66 * size))
+
+
+def set_line(
+    book: GlyphBook, characters: str, faces: Sequence[int], setting: Setting, dice: Dice
+) -> Ink:
+    """Set ``characters``, the k-th in face number ``faces[k]``, on one baseline."""
+    em = setting.size
+    pen = 0.0
+    right = -1000
+    centres = []
+    placed = []
+    middle, bend = 0.5 * em * len(characters), setting.bend * em
+    for k, character in enumerate(characters):
+        if character.isspace():
+            gap = max(2.0, setting.word_gap * em * dice.uniform(0.85, 1.15))
+            centres.append(pen + 0.5 * (gap - setting.tracking * em))
+            pen += gap
+            continue
+        size = smaller(em) if k in setting.small else em
+        glyph = book.glyph(faces[k], size, character)
+        height, width = glyph.mask.shape
+        # Ink may touch its neighbour and never covers it: a covered glyph has no right label.
+        x = max(round(pen) + glyph.left, right - (1 if em > 20 else 0))
+        pen = max(pen, x - glyph.left)
+        y = glyph.top
+        if bend:
+            y += round(bend * ((pen / middle - 1.0) ** 2 - 0.5))
+        if setting.shake:
+            y += round(em * setting.shake * dice.uniform(-1, 1))
+        placed.append((x, y, glyph.mask))
+        right = x + width
+        centres.append(x + 0.5 * width)
+        pen += glyph.advance + setting.tracking * em
+        if k == setting.break_after:
+            pen += 0.4 * em
+    left = min(x for x, _, _ in placed)
+    top = min(y for _, y, _ in placed)
+    bottom = max(y + m.shape[0] for _, y, m in placed)
+    pad = em
+    mask = np.zeros((bottom - top + 2 * pad, right - left + 2 * pad), np.uint8)
+    for x, y, glyph_mask in placed:
+        height, width = glyph_mask.shape
+        row, column = y - top + pad, x - left + pad
+        part = mask[row : row + height, column : column + width]
+        np.maximum(part, glyph_mask, out=part)
+    box = (pad, pad, pad + right - left, pad + bottom - top)
+    baseline = pad - top
+    body = (round(baseline - 0.84 * em), round(baseline + 0.12 * em))
+    return Ink(mask, np.asarray(centres) - left + pad, box, body, pad)

@@ -1,0 +1,253 @@
+"""Kinds of pictures that text is found in: ink and a bare ground become a picture.
+
+Each look takes ink coverage (h, w) float32 in 0..1 (already warped to the size it has in the
+source picture) and paints it. What the camera does afterwards is the renderer's business.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from penjing.synth import wear
+from penjing.synth.backgrounds import cloud, fabric, noise, paper, photograph
+from penjing.synth.dice import Dice
+
+Floats = npt.NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """What a look paints. All (h, w) float32 in 0..1 but ``em``.
+
+    ``ink`` the text; ``lines`` rules, frames and pieces of other lines; ``panel`` the plate or
+    label that carries the text; ``em`` the height of the text in pixels.
+    """
+
+    ink: Floats
+    lines: Floats
+    panel: Floats
+    em: float
+
+
+Look = Callable[[Dice, Scene], Floats]
+
+
+def paint(ground: Floats, colour: float | Floats, cover: Floats) -> Floats:
+    return ground + (colour - ground) * cover
+
+
+def levels(dice: Dice, contrast: float, dark_on_light: float) -> tuple[float, float]:
+    """Gray levels (ground, ink) at least ``contrast`` apart."""
+    span = min(255.0, contrast + (255 - contrast) * dice.uniform(0, 1) ** 0.7)
+    low = dice.uniform(0, 255 - span)
+    return (low + span, low) if dice.chance(dark_on_light) else (low, low + span)
+
+
+def screen(dice: Dice, scene: Scene) -> Floats:
+    """Flat colours, clean edges: screenshots, PDFs, slides."""
+    cover = np.maximum(scene.ink, scene.lines)
+    if dice.chance(0.6):
+        ground, ink = dice.uniform(235, 255), dice.uniform(0, 120)
+    elif dice.chance(0.5):
+        ground, ink = dice.uniform(15, 70), dice.uniform(130, 255)
+    else:
+        ground, ink = levels(dice, 70, 0.6)
+    return ground + np.float32(ink - ground) * cover
+
+
+def printed(dice: Dice, scene: Scene) -> Floats:
+    """Ink on paper seen by a camera or scanner."""
+    height, width = scene.ink.shape
+    level = dice.uniform(120, 255) if dice.chance(0.5) else dice.uniform(205, 255)
+    ground = paper(dice, height, width, level)
+    if dice.chance(0.1):
+        ground += fabric(dice, height, width, dice.uniform(2, 9))
+    depth = level * dice.uniform(0.35, 0.97)
+    ink = scene.ink
+    if dice.chance(0.5):
+        ink = wear.bleed(ink, dice.uniform(-0.5, 0.8))
+    if dice.chance(0.2):
+        ink = wear.fade(dice, ink, 0.55)
+    picture = ground - depth * np.maximum(ink, scene.lines)
+    if dice.chance(0.06):
+        picture = wear.stamp(dice, picture, dice.uniform(60, 150), dice.uniform(0.35, 0.8))
+    return picture
+
+
+def scanned(dice: Dice, scene: Scene) -> Floats:
+    """Black on white with ragged edges: fax, copies, receipts through a sheet scanner."""
+    cover = np.maximum(scene.ink, scene.lines)
+    cover = wear.bleed(cover, dice.uniform(-0.4, 0.9))
+    cover = wear.ragged(dice, cover, dice.uniform(0.02, 0.2))
+    white = dice.uniform(225, 255)
+    return white - (white - dice.uniform(0, 70)) * cover
+
+
+def thermal(dice: Dice, scene: Scene) -> Floats:
+    """Receipt printers: pale, streaked, coarse."""
+    height, width = scene.ink.shape
+    ink = scene.ink
+    if dice.chance(0.35):
+        ink = wear.bleed(ink, dice.uniform(-0.3, 0.8))
+    ink = wear.fade(dice, ink, dice.uniform(0.4, 0.8))
+    level = dice.uniform(150, 255) if dice.chance(0.35) else dice.uniform(225, 255)
+    ground = paper(dice, height, width, level)
+    pale = dice.chance(0.3)
+    depth = dice.uniform(45, 90) if pale else dice.uniform(90, 0.95 * level)
+    return ground - depth * np.maximum(ink, scene.lines)
+
+
+def needle_printed(dice: Dice, scene: Scene) -> Floats:
+    """Dot matrix. Rows enough that 24-needle Chinese stays legible."""
+    height, width = scene.ink.shape
+    rows = round(height / scene.em * dice.uniform(22, 30))
+    ink = wear.needles(scene.ink, max(rows, 10), dice.uniform(0.4, 0.65))
+    level = dice.uniform(150, 255)
+    ground = paper(dice, height, width, level)
+    return ground - level * dice.uniform(0.4, 0.9) * np.maximum(ink, scene.lines)
+
+
+def subtitle(dice: Dice, scene: Scene) -> Floats:
+    """White with a dark rim or shadow over a frame of film."""
+    height, width = scene.ink.shape
+    if dice.chance(0.45):
+        ground = np.full((height, width), dice.uniform(0, 50), np.float32)
+        ground += dice.uniform(0, 8) * cloud(dice, height, width, 12)
+    else:
+        ground = photograph(dice, height, width) * np.float32(dice.uniform(0.3, 1.0))
+    rim = wear.grown(scene.ink, max(1.0, scene.em * dice.uniform(0.02, 0.09)))
+    if dice.chance(0.6):
+        rim = wear.blurred(rim, dice.uniform(0.6, 1.0 + 0.05 * scene.em))
+    ground = paint(ground, dice.uniform(0, 40), np.minimum(rim * dice.uniform(0.8, 1.2), 1))
+    return paint(ground, dice.uniform(190, 255), scene.ink)
+
+
+def over_photograph(dice: Dice, scene: Scene) -> Floats:
+    """Plain text over a photograph, kept apart from it by gray level, or by a rim if it is not."""
+    height, width = scene.ink.shape
+    ground = photograph(dice, height, width)
+    mean, spread = float(ground.mean()), float(ground.std())
+    calm = min(1.0, dice.uniform(12, 45) / (spread + 1))
+    ground = mean + (ground - mean) * np.float32(calm)
+    away = dice.uniform(75, 150)
+    ink = mean - away if (mean > 128) ^ dice.chance(0.2) else mean + away
+    if not 0 <= ink <= 255:
+        ink = mean + away if ink < 0 else mean - away
+    if dice.chance(0.3):
+        rim = wear.grown(scene.ink, max(1.0, 0.05 * scene.em))
+        ground = paint(ground, 255.0 if ink < mean else 0.0, rim * dice.uniform(0.4, 0.9))
+    return paint(ground, float(np.clip(ink, 0, 255)), np.maximum(scene.ink, scene.lines))
+
+
+def signboard(dice: Dice, scene: Scene) -> Floats:
+    """Painted or lit letters on a board: raised rims, hollow strokes, glow, weather."""
+    height, width = scene.ink.shape
+    ground_level, ink_level = levels(dice, 60, 0.4)
+    ground = paper(dice, height, width, ground_level)
+    ink = scene.ink
+    kind = dice.uniform(0, 1)
+    if kind < 0.1 and scene.em > 26:
+        ink = wear.hollow(ink, 1)
+    elif kind < 0.25:
+        glow = wear.blurred(wear.grown(ink, 0.08 * scene.em), 0.12 * scene.em)
+        ground = paint(ground, ink_level, 0.45 * glow)
+    elif kind < 0.5:
+        shift = max(1, round(0.05 * scene.em)), max(1, round(0.05 * scene.em))
+        shadow = np.roll(ink, (shift[0] * dice.sign(), shift[1] * dice.sign()), (0, 1))
+        ground = paint(ground, 255.0 if dice.chance(0.3) else 0.0, shadow * dice.uniform(0.3, 0.7))
+        if abs(ink_level - float(ground.mean())) < 50:
+            ink_level = 255.0 if ground.mean() < 128 else 0.0
+    elif kind < 0.7:
+        rim = wear.grown(ink, max(1.0, 0.05 * scene.em))
+        ground = paint(ground, dice.uniform(0, 255), rim)
+        rim_level = float(ground[rim > 0.9].mean()) if (rim > 0.9).any() else ground_level
+        if abs(ink_level - rim_level) < 70:
+            ink_level = rim_level + (110 if rim_level < 128 else -110)
+    return paint(ground, ink_level, np.maximum(ink, scene.lines))
+
+
+def plate(dice: Dice, scene: Scene) -> Floats:
+    """A licence plate before a car's bodywork: light on dark mostly, framed, dirty."""
+    height, width = scene.ink.shape
+    around = photograph(dice, height, width) * np.float32(dice.uniform(0.3, 1.0))
+    if dice.chance(0.8):
+        level = dice.uniform(35, 140)
+        light = min(255.0, level + dice.uniform(70, 150))
+    else:
+        level = dice.uniform(140, 220)
+        light = dice.uniform(10, 60)
+    board = paper(dice, height, width, level)
+    picture = paint(around, board, scene.panel)
+    ink = scene.ink
+    if dice.chance(0.4):
+        ink = wear.bleed(ink, dice.uniform(0, 0.7))
+    return paint(picture, light, np.maximum(ink, scene.lines))
+
+
+def engraved(dice: Dice, scene: Scene) -> Floats:
+    """Tags, cable sleeves and type plates: dark on a light curved surface, or the reverse."""
+    height, width = scene.ink.shape
+    level = dice.uniform(110, 250)
+    ground = paper(dice, height, width, level)
+    ink = scene.ink
+    if dice.chance(0.5):
+        ink = wear.bleed(ink, dice.uniform(-0.2, 1.0))
+    if dice.chance(0.2):
+        ink = wear.fade(dice, ink, 0.5)
+    depth = dice.uniform(60, 0.95 * level)
+    picture = ground - depth * np.maximum(ink, scene.lines)
+    if dice.chance(0.15):
+        picture = 255 - picture
+    if dice.chance(0.6):
+        picture = wear.round_light(dice, picture)
+    return picture
+
+
+def embossed(dice: Dice, scene: Scene) -> Floats:
+    """Bank cards: digits pressed out of patterned plastic, seen only by light and shade."""
+    height, width = scene.ink.shape
+    level = dice.uniform(35, 200)
+    kind = dice.uniform(0, 1)
+    if kind < 0.4:
+        ground = paper(dice, height, width, level)
+        ground += dice.uniform(0.1, 0.7) * noise(dice, height, width)
+    elif kind < 0.7:
+        ground = 0.5 * level + dice.uniform(0.2, 0.5) * photograph(dice, height, width)
+    else:
+        ground = paper(dice, height, width, level) + fabric(dice, height, width, 5)
+    depth = scene.em * dice.uniform(0.03, 0.07)
+    light = wear.relief(scene.ink, dice.uniform(0, 2 * np.pi), depth)
+    picture = ground + dice.uniform(90, 190) * light
+    rim = wear.blurred(wear.grown(scene.ink, 1) - scene.ink, 0.6)
+    picture += dice.sign() * dice.uniform(10, 60) * rim
+    if dice.chance(0.5):
+        picture += dice.uniform(-70, 110) * scene.ink
+    return picture
+
+
+def terminal(dice: Dice, scene: Scene) -> Floats:
+    """A code editor: light on dark, parts of the line in other colours."""
+    ground = dice.uniform(10, 55) if dice.chance(0.8) else dice.uniform(235, 255)
+    width = scene.ink.shape[1]
+    ink = np.empty(width, np.float32)
+    start = 0
+    while start < width:
+        end = start + max(8, round(dice.uniform(1, 9) * scene.em))
+        ink[start:end] = dice.uniform(120, 255) if ground < 128 else dice.uniform(0, 150)
+        start = end
+    return paint(np.full_like(scene.ink, ground), ink[None, :], np.maximum(scene.ink, scene.lines))
+
+
+def lit_segments(dice: Dice, scene: Scene) -> Floats:
+    """LED and LCD digits: glow on black, or gray on pale green."""
+    height, width = scene.ink.shape
+    if dice.chance(0.5):
+        ground = paper(dice, height, width, dice.uniform(5, 50))
+        ground += dice.uniform(20, 80) * wear.blurred(scene.ink, 0.1 * scene.em)
+        return paint(ground, dice.uniform(150, 255), scene.ink)
+    ground = paper(dice, height, width, dice.uniform(120, 210))
+    return ground - dice.uniform(60, 110) * scene.ink

@@ -1,0 +1,192 @@
+"""What printing, age and cameras do to a line: effects on ink and effects on the picture.
+
+Ink is a float32 coverage (h, w) in 0..1; a picture is float32 (h, w) in 0..255. Effects return
+new arrays or change their argument in place and return it. Strengths are bounded where more
+would make the label a lie.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from penjing.synth.backgrounds import cloud, noise, slope
+from penjing.synth.dice import Dice
+
+Floats = npt.NDArray[np.float32]
+
+
+def blurred(picture: Floats, sigma: float) -> Floats:
+    return cv2.GaussianBlur(picture, (0, 0), sigma)  # type: ignore[return-value]
+
+
+# --- ink ---------------------------------------------------------------------------------------
+
+
+def bleed(ink: Floats, amount: float) -> Floats:
+    """Fatter (amount > 0) or thinner strokes, by about ``amount`` pixels (-0.6..1.2)."""
+    soft = blurred(ink, 0.5 + 0.5 * abs(amount))
+    threshold = 0.5 - 0.32 * min(1.0, amount) if amount > 0 else 0.5 + 0.3 * -amount
+    spread = np.clip((soft - threshold) * 2.4 + 0.5, 0, 1)
+    if amount < 0:  # a hairline must not vanish
+        np.maximum(spread, 0.55 * ink, out=spread)
+    return spread
+
+
+def ragged(dice: Dice, ink: Floats, roughness: float) -> Floats:
+    """The hard broken edges of a scan turned black and white."""
+    height, width = ink.shape
+    soft = blurred(ink, dice.uniform(0.5, 0.9))
+    soft += noise(dice, height, width) * np.float32(roughness / 32)
+    return np.clip((soft - dice.uniform(0.3, 0.45)) * 6 + 0.5, 0, 1)
+
+
+def fade(dice: Dice, ink: Floats, floor: float) -> Floats:
+    """Thermal print: patches, streaks and lost rows, nowhere below ``floor`` of the ink."""
+    height, width = ink.shape
+    keep = 1 - 0.3 * np.abs(cloud(dice, height, width, dice.uniform(2, 14)))
+    if dice.chance(0.5):
+        keep += 0.18 * cloud(dice, 1, width, dice.uniform(1, 4))[:1]
+    if dice.chance(0.5):
+        rows = 0.22 * np.abs(noise(dice, height, 1)) / 32
+        keep -= rows
+    return ink * np.clip(keep, floor, 1)
+
+
+@lru_cache(maxsize=16)
+def _dot(size: int, fill: float) -> Floats:
+    axis = np.arange(size, dtype=np.float32) - (size - 1) / 2
+    radius = np.hypot(axis[:, None], axis[None, :])
+    return np.clip(fill * size - radius + 0.5, 0, 1).astype(np.float32)
+
+
+def needles(ink: Floats, rows: int, fill: float) -> Floats:
+    """Dot matrix: the ink sampled on a grid of ``rows`` rows, each hit a round dot."""
+    height, width = ink.shape
+    columns = max(4, round(width * rows / height))
+    grid = cv2.resize(ink, (columns, rows), interpolation=cv2.INTER_AREA)
+    hit = (grid > 0.3).astype(np.float32)
+    cell = 5
+    dots = np.kron(hit, np.ones((cell, cell), np.float32)) * np.tile(_dot(cell, fill), grid.shape)
+    shape = (width, height)
+    printed = cv2.resize(dots, shape, interpolation=cv2.INTER_AREA)
+    return np.maximum(printed, 0.25 * ink)
+
+
+def hollow(ink: Floats, thickness: int) -> Floats:
+    """Only the outline of the strokes."""
+    kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * thickness + 1,) * 2)
+    return cv2.dilate(ink, kernel) - ink  # type: ignore[return-value]
+
+
+def grown(ink: Floats, radius: float) -> Floats:
+    """The ink and everything within ``radius`` pixels of it, soft at the rim."""
+    size = 2 * max(1, round(radius)) + 1
+    kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (size, size))
+    return cv2.dilate(ink, kernel)  # type: ignore[return-value]
+
+
+def relief(ink: Floats, angle: float, depth: float) -> Floats:
+    """Light falling from ``angle`` on raised (depth > 0) or sunken strokes, about -1..1."""
+    soft = blurred(ink, 0.8)
+    dx, dy = depth * np.cos(angle), depth * np.sin(angle)
+    shift = np.array([[1, 0, dx], [0, 1, dy]], np.float32)
+    back = np.array([[1, 0, -dx], [0, 1, -dy]], np.float32)
+    size = soft.shape[1], soft.shape[0]
+    return cv2.warpAffine(soft, shift, size) - cv2.warpAffine(soft, back, size)
+
+
+# --- picture -----------------------------------------------------------------------------------
+
+
+def shade(dice: Dice, picture: Floats) -> Floats:
+    """Uneven light: a slope, the edge of a shadow, or the dark rims of something round."""
+    height, width = picture.shape
+    turn = dice.uniform(0, 1)
+    if turn < 0.55:
+        return picture * (1 + slope(dice, height, width, dice.uniform(0.15, 0.7)))
+    if turn < 0.8:
+        columns = np.arange(width, dtype=np.float32)[None, :]
+        rows = np.arange(height, dtype=np.float32)[:, None]
+        lean, place = dice.uniform(-1.5, 1.5), dice.uniform(0, width)
+        soft = dice.uniform(1.5, 12)
+        edge = 1 / (1 + np.exp(np.clip((columns + lean * rows - place) / soft, -30, 30)))
+        return picture * (1 - dice.uniform(0.15, 0.45) * edge)
+    return round_light(dice, picture)
+
+
+def round_light(dice: Dice, picture: Floats) -> Floats:
+    """A cylinder lying along the line, or standing across it."""
+    height, width = picture.shape
+    if dice.chance(0.6):
+        across = np.linspace(-1, 1, height, dtype=np.float32)[:, None]
+    else:
+        across = np.linspace(-1, 1, width, dtype=np.float32)[None, :]
+    return picture * (1 - dice.uniform(0.1, 0.55) * (across - dice.uniform(-0.6, 0.6)) ** 2)
+
+
+def moire(dice: Dice, picture: Floats) -> Floats:
+    """The beating of a screen's raster with the camera's."""
+    height, width = picture.shape
+    fx, fy = dice.uniform(-1.2, 1.2), dice.uniform(-1.2, 1.2)
+    phase = fx * np.arange(width, dtype=np.float32)[None, :]
+    phase = phase + fy * np.arange(height, dtype=np.float32)[:, None]
+    return picture * (1 + dice.uniform(0.02, 0.09) * np.sin(phase))
+
+
+def motion(dice: Dice, picture: Floats, length: float) -> Floats:
+    """A camera or hand moving ``length`` pixels during the exposure."""
+    size = max(3, 2 * round(length / 2) + 1)
+    kernel = np.zeros((size, size), np.float32)
+    lean = dice.uniform(-0.5, 0.5) * size
+    centre = size // 2
+    ends = ((0, round(centre - lean)), (size - 1, round(centre + lean)))
+    if dice.chance(0.3):
+        ends = ((ends[0][1], 0), (ends[1][1], size - 1))
+    cv2.line(kernel, ends[0], ends[1], 1.0, 1, cv2.LINE_AA)
+    return cv2.filter2D(picture, -1, kernel / kernel.sum())  # type: ignore[return-value]
+
+
+def grain(dice: Dice, picture: Floats, deviation: float) -> Floats:
+    """Sensor noise, fine or clotted."""
+    height, width = picture.shape
+    if dice.chance(0.3):
+        picture += deviation * cloud(dice, height, width, dice.uniform(1.3, 2.5))
+    else:
+        picture += noise(dice, height, width) * np.float32(deviation / 32)
+    return picture
+
+
+def low_resolution(dice: Dice, picture: Floats, rows: int) -> Floats:
+    """Shrunk to ``rows`` rows and enlarged again, as small screenshots and far cameras do."""
+    height, width = picture.shape
+    columns = max(3, round(width * rows / height))
+    how = cv2.INTER_AREA if dice.chance(0.7) else cv2.INTER_LINEAR
+    small = cv2.resize(picture, (columns, rows), interpolation=how)
+    how = dice.pick((cv2.INTER_LINEAR, cv2.INTER_LINEAR, cv2.INTER_CUBIC, cv2.INTER_NEAREST))
+    return cv2.resize(small, (width, height), interpolation=how)  # type: ignore[return-value]
+
+
+def jpeg(picture: npt.NDArray[np.uint8], quality: int) -> npt.NDArray[np.uint8]:
+    _, packed = cv2.imencode(".jpg", picture, (cv2.IMWRITE_JPEG_QUALITY, quality))
+    return cv2.imdecode(packed, cv2.IMREAD_GRAYSCALE)  # type: ignore[return-value]
+
+
+def stamp(dice: Dice, picture: Floats, level: float, opacity: float) -> Floats:
+    """Arcs of a round seal lying over the text, see-through so that the text stays readable."""
+    height, width = picture.shape
+    layer = np.zeros_like(picture)
+    radius = height * dice.uniform(0.9, 3.0)
+    centre = round(dice.uniform(0, width)), round(height * dice.uniform(-1.5, 2.5))
+    axes = round(radius * dice.uniform(1.0, 1.5)), round(radius)
+    for share in (1.0, dice.uniform(0.75, 0.9)):
+        inner = max(2, round(axes[0] * share)), max(2, round(axes[1] * share))
+        thick = max(1, round(height * dice.uniform(0.02, 0.09)))
+        cv2.ellipse(layer, centre, inner, 0, 0, 360, 1.0, thick, cv2.LINE_AA)
+        if dice.chance(0.5):
+            break
+    layer *= opacity
+    return np.minimum(picture, picture * (1 - layer) + level * layer)
