@@ -41,3 +41,45 @@ class PictureError(PenjingError):
     """A picture that cannot be read; subclasses say why."""
 
     code = "picture"
+
+
+class MissingPicture(PictureError):
+    """There is no such file, or it may not be read."""
+
+    code = "missing_picture"
+
+
+class EmptyPicture(PictureError):
+    """No bytes, or no pixels."""
+
+    code = "empty_picture"
+
+
+class PictureTooLarge(PictureError):
+    """More bytes, pixels or frames than the limits allow."""
+
+    code = "picture_too_large"
+
+
+class PictureTooSmall(PictureError):
+    """Too few pixels to hold a character."""
+
+    code = "picture_too_small"
+
+
+class UnsupportedFormat(PictureError):
+    """Not one of the picture formats on the allow-list."""
+
+    code = "unsupported_format"
+
+
+class BrokenPicture(PictureError):
+    """Of a known format, but damaged or cut short."""
+
+    code = "broken_picture"
+
+
+class DetectorError(PenjingError):
+    """The text detector's model is missing or not the one expected."""
+
+    code = "detector"

@@ -8,3 +8,6 @@ app = typer.Typer(
     no_args_is_help=True,
     pretty_exceptions_enable=False,
 )
+
+# Each of these registers its commands with ``app``.
+from penjing.cli import eval, models, read  # noqa: E402, F401

@@ -1,0 +1,118 @@
+"""``penjing eval``: exact match, character accuracy and time on labelled pictures."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from penjing.cli import app
+from penjing.cli.output import print_json, typed_errors
+
+if TYPE_CHECKING:
+    from penjing.report.evaluation import Scored, ScoredPage
+
+
+@app.command("eval")
+def evaluate(
+    folder: Annotated[Path, typer.Argument(help="A folder with labels.tsv, or with page .json.")],
+    model: Annotated[
+        str, typer.Option(help="A shipped model's name, or an .onnx file.")
+    ] = "default",
+    pages: Annotated[bool, typer.Option("--pages", help="Whole pages instead of lines.")] = False,
+    orientation: Annotated[
+        list[str] | None, typer.Option(help="Take rows of this orientation too, besides h.")
+    ] = None,
+    threads: Annotated[int, typer.Option(min=1, help="Threads to read with.")] = 1,
+    json_to: Annotated[
+        str | None, typer.Option("--json", help="Write JSON here; - is stdout.")
+    ] = None,
+) -> None:
+    """Measure a model on labelled lines, one at a time, or on labelled pages.
+
+    A line's time is from the decoded picture to the text.
+    """
+    import cv2
+
+    from penjing.report import evaluation
+
+    cv2.setNumThreads(threads)
+    with typed_errors():
+        if pages:
+            scored_pages = _read_pages(evaluation.load_pages(folder), model, threads)
+            report = evaluation.pages_report(scored_pages, model, threads)
+        else:
+            labels = evaluation.load_lines(folder, {"h", *(orientation or ())})
+            report = evaluation.lines_report(_read_lines(labels, model, threads), model, threads)
+    if json_to is not None:
+        print_json(report, json_to)
+    else:
+        _show(report)
+
+
+def _read_lines(labels: list[Any], model: str, threads: int) -> list[Scored]:
+    import time
+
+    from rich.progress import track
+
+    from penjing.report.evaluation import Scored
+    from penjing.runtime.pictures import decode
+    from penjing.runtime.recogniser import Recogniser
+    from penjing.runtime.rectify import to_gray
+
+    recogniser = Recogniser(model, threads)
+    scored = []
+    for label in track(labels, "reading", console=_console(), disable=not _console().is_terminal):
+        pixels = decode(label.image).pixels
+        start = time.perf_counter()
+        reading = recogniser.read([to_gray(pixels)])[0]
+        scored.append(Scored(label, reading.text, (time.perf_counter() - start) * 1000))
+    return scored
+
+
+def _read_pages(labels: list[Any], model: str, threads: int) -> list[ScoredPage]:
+    import time
+
+    import numpy as np
+    from rich.progress import track
+
+    from penjing.report.evaluation import ScoredPage
+    from penjing.runtime.reader import Reader
+
+    reader = Reader(model, threads)
+    scored = []
+    for label in track(labels, "reading", console=_console(), disable=not _console().is_terminal):
+        start = time.perf_counter()
+        page = reader.read(label.image)
+        elapsed = (time.perf_counter() - start) * 1000
+        polygons = np.array([line.polygon for line in page.lines], np.float32).reshape(-1, 4, 2)
+        texts = tuple(line.text for line in page.lines)
+        scored.append(ScoredPage(label, polygons, texts, elapsed))
+    return scored
+
+
+def _console() -> Any:
+    from rich.console import Console
+
+    return Console(stderr=True)
+
+
+def _show(report: dict[str, Any]) -> None:
+    from rich.console import Console
+    from rich.table import Table
+
+    rows = report["files"] if "files" in report else report["kinds"]
+    skipped = {"languages"}
+    columns = [key for key in next(iter(rows.values())) if key not in skipped]
+    table = Table("", *columns, title=f"{report['model']}, {report['threads']} thread(s)")
+    for name, row in rows.items():
+        table.add_row(name, *(str(row.get(column, "")) for column in columns))
+    console = Console()
+    console.print(table)
+    for key in ("lines", "exact", "char_accuracy", "space_f1", "ms_per_line"):
+        if key in report:
+            console.print(f"{key}: {report[key]}")
+    for key in ("complete", "partial", "ms_per_page"):
+        if key in report:
+            console.print(f"{key}: {report[key]}")

@@ -1,0 +1,52 @@
+"""What the commands share: errors as one line on stderr, files written whole or not at all."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import typer
+
+from penjing.errors import PenjingError
+
+
+@contextmanager
+def typed_errors() -> Iterator[None]:
+    """A PenjingError ends the command with its code and message on stderr, and status 1."""
+    try:
+        yield
+    except PenjingError as error:
+        complain(error)
+        raise typer.Exit(1) from error
+
+
+def complain(error: PenjingError, about: str = "") -> None:
+    prefix = f"{about}: " if about else ""
+    print(f"penjing: {prefix}{error.code}: {error}", file=sys.stderr)
+
+
+def write_bytes(path: Path, data: bytes) -> None:
+    """Write under a temporary name beside ``path``, then rename."""
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+        os.replace(name, path)
+    except BaseException:
+        os.unlink(name)
+        raise
+
+
+def print_json(data: Any, to: str = "-") -> None:
+    """JSON to stdout for ``-``, otherwise to a file."""
+    text = json.dumps(data, ensure_ascii=False, indent=2) + "\n"
+    if to == "-":
+        sys.stdout.write(text)
+    else:
+        write_bytes(Path(to), text.encode())

@@ -1,0 +1,1 @@
+"""Counting, timing, tables and pictures."""

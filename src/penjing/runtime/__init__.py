@@ -1,0 +1,1 @@
+"""Reading pictures: decode, detect, rectify, recognise, order. Imports no torch."""

@@ -1,0 +1,145 @@
+"""Where the lines are. A detector is anything with ``detect``; ours runs PP-OCRv6's DB model.
+
+Differentiable binarization: Liao et al. 2020, arXiv:1911.08947. The model file is the one inside
+the installed ``rapidocr`` wheel (Apache-2.0); that package itself is never imported.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any, Protocol
+
+import cv2
+import numpy as np
+
+from penjing.errors import DetectorError
+from penjing.runtime.pictures import Pixels
+from penjing.runtime.sessions import open_session
+
+_MODEL = "PP-OCRv6_det_small.onnx"
+_SHA256 = "090f04abcd9d9a7498bc4ebf677e4cb9bdce1fe4197ddb7e529f1ef44e1ff94f"
+
+
+@dataclass(frozen=True)
+class Detection:
+    """Quadrilaterals float32 (N, 4, 2), clockwise from the top left, with scores (N,) in 0 … 1.
+
+    ``scale`` is how far the picture was shrunk or enlarged before the search.
+    """
+
+    polygons: np.ndarray[Any, Any]
+    scores: np.ndarray[Any, Any]
+    scale: float = 1.0
+
+
+class Detector(Protocol):
+    """Finds lines of text; must be safe to use from many threads at once."""
+
+    def detect(self, pixels: Pixels) -> Detection:
+        """Lines in a picture, uint8 (H, W) gray or (H, W, 3) RGB."""
+        ...
+
+
+@dataclass(frozen=True)
+class DetectorSettings:
+    """Sides in pixels; thresholds as PP-OCRv6 was published with."""
+
+    smallest_side: int = 736  # smaller pictures are enlarged to this
+    largest_side: int = 2048  # larger pictures are shrunk to this
+    pixel_threshold: float = 0.3
+    box_threshold: float = 0.5
+    unclip: float = 1.6
+    most_boxes: int = 1000
+
+
+class DBDetector:
+    """PP-OCRv6 small. Raises DetectorError if its file is missing or not the one expected."""
+
+    def __init__(
+        self, settings: DetectorSettings = DetectorSettings(), threads: int | None = None
+    ) -> None:
+        self.settings = settings
+        self._session = open_session(_model_file(), threads)
+        self._input = self._session.get_inputs()[0].name
+
+    def detect(self, pixels: Pixels) -> Detection:
+        """See Detector."""
+        height, width = pixels.shape[:2]
+        image = self._resize(pixels)
+        heat = self._session.run(None, {self._input: _normalise(image)})[0][0, 0]
+        boxes, scores = self._boxes(heat)
+        scale = np.array([width / heat.shape[1], height / heat.shape[0]], np.float32)
+        polygons = np.clip(boxes * scale, 0, np.array([width, height], np.float32))
+        across = np.linalg.norm(polygons[:, 1] - polygons[:, 0], axis=1)
+        down = np.linalg.norm(polygons[:, 3] - polygons[:, 0], axis=1)
+        kept = (across > 3) & (down > 3)
+        return Detection(polygons[kept], scores[kept], float(1 / scale.max()))
+
+    def _resize(self, pixels: Pixels) -> Pixels:
+        """RGB whose sides are multiples of 32 within the settings; proportions are kept nearly."""
+        height, width = pixels.shape[:2]
+        scale = max(1.0, self.settings.smallest_side / min(height, width))
+        scale = min(scale, self.settings.largest_side / max(height, width))
+        size = [max(32, round(side * scale / 32) * 32) for side in (width, height)]
+        way = cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR
+        resized = cv2.resize(pixels, size, interpolation=way)
+        return resized if resized.ndim == 3 else cv2.cvtColor(resized, cv2.COLOR_GRAY2RGB)
+
+    def _boxes(self, heat: np.ndarray[Any, Any]) -> tuple[np.ndarray, np.ndarray]:
+        """Rectangles around what lies above the threshold, grown back to the size of the text."""
+        mask = (heat > self.settings.pixel_threshold).astype(np.uint8)
+        mask = cv2.dilate(mask, np.ones((2, 2), np.uint8))
+        contours, _ = cv2.findContours(mask, cv2.RETR_LIST, cv2.CHAIN_APPROX_SIMPLE)
+        boxes, scores = [], []
+        for contour in contours[: self.settings.most_boxes]:
+            centre, (across, down), angle = cv2.minAreaRect(contour)
+            if min(across, down) < 3:
+                continue
+            score = _mean_inside(heat, cv2.boxPoints((centre, (across, down), angle)))
+            if score < self.settings.box_threshold:
+                continue
+            # Growing a rectangle by d on every side: no polygon clipping is needed for that.
+            grow = across * down * self.settings.unclip / (across + down)
+            grown = (centre, (across + grow, down + grow), angle)
+            boxes.append(clockwise(cv2.boxPoints(grown)))
+            scores.append(score)
+        return np.array(boxes, np.float32).reshape(-1, 4, 2), np.array(scores, np.float32)
+
+
+def clockwise(corners: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
+    """Four corners of a rectangle from its top left, clockwise; the first side is nearest level."""
+    centre = corners.mean(axis=0)
+    turn = np.arctan2(corners[:, 1] - centre[1], corners[:, 0] - centre[0])
+    corners = corners[np.argsort(turn)]  # y points down, so growing angles go clockwise
+    edges = np.roll(corners, -1, axis=0) - corners
+    level = edges[:, 0] / np.maximum(1e-6, np.linalg.norm(edges, axis=1))
+    return np.roll(corners, -int(level.argmax()), axis=0)
+
+
+def _mean_inside(heat: np.ndarray[Any, Any], corners: np.ndarray[Any, Any]) -> float:
+    height, width = heat.shape
+    low = np.clip(np.floor(corners.min(axis=0)).astype(int), 0, (width - 1, height - 1))
+    high = np.clip(np.ceil(corners.max(axis=0)).astype(int), 0, (width - 1, height - 1))
+    mask = np.zeros((high[1] - low[1] + 1, high[0] - low[0] + 1), np.uint8)
+    cv2.fillPoly(mask, [(corners - low).astype(np.int32)], 1)
+    return float(cv2.mean(heat[low[1] : high[1] + 1, low[0] : high[0] + 1], mask)[0])
+
+
+def _normalise(image: Pixels) -> np.ndarray[Any, Any]:
+    """float32 (1, 3, H, W) in -1 … 1. The model was trained on BGR."""
+    return cv2.dnn.blobFromImage(image, 1 / 127.5, mean=(127.5,) * 3, swapRB=True)
+
+
+def _model_file() -> Path:
+    package = find_spec("rapidocr")
+    if package is None or not package.submodule_search_locations:
+        raise DetectorError("the detector's model is in the package rapidocr: pip install rapidocr")
+    path = Path(next(iter(package.submodule_search_locations))) / "models" / _MODEL
+    if not path.is_file():
+        raise DetectorError(f"rapidocr is installed without {_MODEL}: pip install 'rapidocr>=3.10'")
+    if hashlib.sha256(path.read_bytes()).hexdigest() != _SHA256:
+        raise DetectorError(f"{path.name} is not the file penjing was tested with")
+    return path

@@ -1,0 +1,93 @@
+"""Reading order: columns from left to right, rows within them from top to bottom.
+
+A recursive cut (Nagy and Seth 1984): a page is split at empty vertical gaps when every part is a
+column of running text, otherwise at wide horizontal gaps; what cannot be split is read by rows,
+so that tables and forms keep theirs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from penjing.runtime.result import Line
+
+Boxes = np.ndarray[Any, Any]  # float (N, 4): left, top, right, bottom
+
+
+def reading_order(polygons: np.ndarray[Any, Any]) -> list[int]:
+    """Indices of quadrilaterals (N, 4, 2) in reading order."""
+    if len(polygons) == 0:
+        return []
+    boxes = np.concatenate([polygons.min(axis=1), polygons.max(axis=1)], axis=1)
+    return _order(boxes, np.arange(len(boxes)))
+
+
+def rows(lines: Sequence[Line]) -> list[list[Line]]:
+    """Ordered lines grouped into rows: one that stands to the right of the last joins its row."""
+    grouped: list[list[Line]] = []
+    for line in lines:
+        if grouped and _beside(_box(grouped[-1][-1]), _box(line)):
+            grouped[-1].append(line)
+        else:
+            grouped.append([line])
+    return grouped
+
+
+def _order(boxes: Boxes, members: np.ndarray[Any, Any]) -> list[int]:
+    height = float(np.median(boxes[members, 3] - boxes[members, 1]))
+    columns = _split(boxes, members, axis=0, gap=1.0 * height)
+    if len(columns) > 1 and all(_is_column(boxes, column) for column in columns):
+        return [k for column in columns for k in _order(boxes, column)]
+    bands = _split(boxes, members, axis=1, gap=0.6 * height)
+    if len(bands) > 1:
+        return [k for band in bands for k in _order(boxes, band)]
+    return _by_rows(boxes, members)
+
+
+def _split(
+    boxes: Boxes, members: np.ndarray[Any, Any], axis: int, gap: float
+) -> list[np.ndarray[Any, Any]]:
+    """Members parted wherever nothing covers more than ``gap`` pixels along ``axis``."""
+    members = members[np.argsort(boxes[members, axis], kind="stable")]
+    reach = np.maximum.accumulate(boxes[members, axis + 2])
+    cuts = np.flatnonzero(boxes[members[1:], axis] - reach[:-1] > gap) + 1
+    return np.split(members, cuts)
+
+
+def _is_column(boxes: Boxes, members: np.ndarray[Any, Any]) -> bool:
+    """Running text: at least four lines, most of them about as wide as the column."""
+    if len(members) < 4:
+        return False
+    widths = boxes[members, 2] - boxes[members, 0]
+    whole = boxes[members, 2].max() - boxes[members, 0].min()
+    return float(np.median(widths)) > 0.6 * float(whole)
+
+
+def _by_rows(boxes: Boxes, members: np.ndarray[Any, Any]) -> list[int]:
+    """Rows from the top; a line belongs to a row whose middle it covers."""
+    left = list(members[np.argsort(boxes[members, 1] + boxes[members, 3], kind="stable")])
+    ordered: list[int] = []
+    while left:
+        first = left[0]
+        row = [k for k in left if _same_row(boxes[first], boxes[k])]
+        ordered += sorted((int(k) for k in row), key=lambda k: float(boxes[k, 0]))
+        left = [k for k in left if k not in row]
+    return ordered
+
+
+def _same_row(a: Boxes, b: Boxes) -> bool:
+    shared = min(a[3], b[3]) - max(a[1], b[1])
+    return bool(shared > 0.5 * min(a[3] - a[1], b[3] - b[1]))
+
+
+def _beside(a: Boxes, b: Boxes) -> bool:
+    return _same_row(a, b) and bool(b[0] >= (a[0] + a[2]) / 2)
+
+
+def _box(line: Line) -> Boxes:
+    corners = np.array(line.polygon)
+    return np.concatenate([corners.min(axis=0), corners.max(axis=0)])

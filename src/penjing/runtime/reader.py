@@ -1,0 +1,172 @@
+"""Reader: a picture in, a Page out."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+import numpy as np
+
+from penjing.errors import DetectorError
+from penjing.runtime.detector import DBDetector, Detector
+from penjing.runtime.enhance import NO_ENHANCEMENT, Enhancement, enhance
+from penjing.runtime.layout import line_at
+from penjing.runtime.order import reading_order
+from penjing.runtime.pictures import DEFAULT_LIMITS, Picture, PictureLimits, Pixels, Source, decode
+from penjing.runtime.recogniser import Reading, Recogniser
+from penjing.runtime.rectify import Polygon, sides, straighten, to_gray
+from penjing.runtime.result import Line, Page
+
+STRIP = 8.0  # a picture this many times wider than high is one line, unless told otherwise
+_TALL = 1.5  # a box this many times higher than wide may be a line turned by 90°
+_DOUBTFUL = 0.6  # below this confidence a line is also tried upside down
+_CLEARLY = 0.1  # a turned line must be read with this much more confidence to be believed
+_SHRUNK = 0.5  # warn when detection saw less than this of the picture's resolution
+
+
+@dataclass(frozen=True)
+class ReadOptions:
+    """How to read one picture.
+
+    ``line``: True takes it as one line, False always searches it for lines, None decides by its
+    shape. ``turned``: also try lines turned by 90° or 180° where the upright reading is doubtful.
+    """
+
+    line: bool | None = None
+    turned: bool = True
+    enhancement: Enhancement = NO_ENHANCEMENT
+
+
+class Reader:
+    """Reads pictures; immutable after construction, and safe to use from many threads at once.
+
+    ``model`` is a shipped model's name or an .onnx file; ``threads`` is what each call may use,
+    by default all that affinity and quota allow; ``detector`` is ours, another, or None when only
+    single lines will be read.
+
+    >>> Reader().read("invoice.jpg").text
+    """
+
+    def __init__(
+        self,
+        model: str | Path = "default",
+        threads: int | None = None,
+        detector: Detector | Literal["default"] | None = "default",
+        limits: PictureLimits = DEFAULT_LIMITS,
+    ) -> None:
+        self.recogniser = Recogniser(model, threads)
+        self.detector = DBDetector(threads=threads) if detector == "default" else detector
+        self.limits = limits
+
+    @property
+    def model(self) -> str:
+        return self.recogniser.name
+
+    def read(self, source: Source, options: ReadOptions = ReadOptions()) -> Page:
+        """Everything on the picture. Raises PictureError if it cannot be read."""
+        clock = _Clock()
+        with clock("decode"):
+            picture = decode(source, self.limits)
+            pixels = enhance(picture.pixels, options.enhancement)
+        as_line = options.line
+        if as_line is None:
+            as_line = picture.width >= STRIP * picture.height
+        if as_line:
+            with clock("recognise"):
+                lines = [self._whole(pixels)]
+            return self._page(picture, [line for line in lines if line.text], "line", clock)
+        return self._read_page(picture, pixels, options, clock)
+
+    def read_line(self, source: Source) -> Line:
+        """A picture of one line. Raises PictureError if it cannot be read."""
+        return self._whole(decode(source, self.limits).pixels)
+
+    def _whole(self, pixels: Pixels) -> Line:
+        gray = to_gray(pixels)
+        height, width = gray.shape
+        corners = np.array([[0, 0], [width, 0], [width, height], [0, height]], np.float32)
+        return line_at(self.recogniser.read([gray])[0], corners)
+
+    def _read_page(
+        self, picture: Picture, pixels: Pixels, options: ReadOptions, clock: _Clock
+    ) -> Page:
+        if self.detector is None:
+            raise DetectorError("this Reader has no detector; it reads single lines only")
+        with clock("detect"):
+            found = self.detector.detect(pixels)
+        with clock("order"):
+            polygons = found.polygons[reading_order(found.polygons)]
+        with clock("recognise"):
+            gray = to_gray(pixels)
+            readings = self._read_upright(gray, polygons)
+            if options.turned:
+                readings, polygons = self._read_turned(gray, readings, polygons)
+        lines = [
+            line_at(reading, polygon) for reading, polygon in zip(readings, polygons, strict=True)
+        ]
+        shrunk: tuple[str, ...] = ()
+        if found.scale < _SHRUNK:
+            shrunk = (f"lines were searched for at {found.scale:.0%} of the picture's size",)
+        return self._page(picture, [line for line in lines if line.text], "page", clock, shrunk)
+
+    def _read_upright(self, gray: Pixels, polygons: np.ndarray) -> list[Reading]:
+        return self.recogniser.read([straighten(gray, polygon) for polygon in polygons])
+
+    def _read_turned(
+        self, gray: Pixels, readings: list[Reading], polygons: np.ndarray
+    ) -> tuple[list[Reading], np.ndarray]:
+        """Replace doubtful readings by those of the same boxes turned, where these are surer."""
+        tries = [
+            (k, np.roll(polygons[k], -turn, axis=0))
+            for k, reading in enumerate(readings)
+            for turn in _turns(polygons[k], reading)
+        ]
+        best, corners = list(readings), polygons.copy()
+        turned = self._read_upright(gray, np.array([polygon for _, polygon in tries]))
+        for (k, polygon), reading in zip(tries, turned, strict=True):
+            if reading.confidence > best[k].confidence + _CLEARLY:
+                best[k], corners[k] = reading, polygon
+        return best, corners
+
+    def _page(
+        self,
+        picture: Picture,
+        lines: list[Line],
+        route: Literal["line", "page"],
+        clock: _Clock,
+        warnings: tuple[str, ...] = (),
+    ) -> Page:
+        return Page(
+            lines=tuple(lines),
+            width=picture.width,
+            height=picture.height,
+            route=route,
+            model=self.model,
+            timings=clock.milliseconds,
+            warnings=picture.warnings + warnings,
+        )
+
+
+def _turns(polygon: Polygon, reading: Reading) -> tuple[int, ...]:
+    """Quarter turns worth trying on a box that reads as ``reading`` when taken upright."""
+    across, down = sides(polygon)
+    if down > _TALL * across:
+        return (1, 3)
+    return (2,) if reading.confidence < _DOUBTFUL else ()
+
+
+class _Clock:
+    """Milliseconds by stage, for one picture."""
+
+    def __init__(self) -> None:
+        self.milliseconds: dict[str, float] = {}
+
+    @contextmanager
+    def __call__(self, stage: str) -> Iterator[None]:
+        start = time.perf_counter()
+        yield
+        self.milliseconds[stage] = round((time.perf_counter() - start) * 1000, 3)

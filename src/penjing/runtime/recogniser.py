@@ -1,0 +1,145 @@
+"""Line pictures to text: width buckets, windows over long lines, one ONNX session.
+
+A line's text never depends on the lines read with it: lines share a batch only when their padded
+widths are equal, and padding depends on nothing but the line.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import cv2
+import numpy as np
+
+from penjing.charset import Charset
+from penjing.errors import WeightsError
+from penjing.runtime import ctc, windows
+from penjing.runtime.pictures import Pixels
+from penjing.runtime.rectify import fit_height
+from penjing.runtime.sessions import open_session
+from penjing.runtime.weights import find
+
+NARROW = 64  # narrower lines are centred on this width
+_BUCKET = 32
+_COARSE_BUCKET = 64  # beyond half a window, where a few columns more cost little
+_BATCH_COLUMNS = 4096  # of line pictures in one run of the session
+
+
+@dataclass(frozen=True)
+class Reading:
+    """The text of one line picture.
+
+    ``centres`` (K,) float32 are fractions of the picture's width, one for each character of
+    ``text``; ``confidences`` (K,) float32.
+    """
+
+    text: str
+    centres: np.ndarray[Any, Any]
+    confidences: np.ndarray[Any, Any]
+
+    @cached_property
+    def confidence(self) -> float:
+        """Mean over the characters; 0 for an empty text."""
+        return float(self.confidences.mean()) if len(self.text) else 0.0
+
+
+class Recogniser:
+    """A recogniser of lines; immutable, and safe to use from many threads at once.
+
+    ``model`` is the name of a shipped model or the path of an .onnx file. Raises WeightsError if
+    it is missing, or is not one of penjing's.
+    """
+
+    def __init__(self, model: str | Path = "default", threads: int | None = None) -> None:
+        path = find(model)
+        self.name = path.stem
+        self._session = open_session(path, threads)
+        self.threads: int = self._session.get_session_options().intra_op_num_threads
+        meta = self._session.get_modelmeta().custom_metadata_map
+        inputs = [value.name for value in self._session.get_inputs()]
+        outputs = [value.name for value in self._session.get_outputs()]
+        if inputs != ["image"] or outputs != ["labels", "confidence"] or "charset" not in meta:
+            raise WeightsError(f"{path.name} is no recogniser of penjing's: {inputs} -> {outputs}")
+        self.plan: dict[str, Any] = json.loads(meta.get("plan", "{}"))
+        self.charset = Charset(self.plan.get("charset", self.name), meta["charset"])
+
+    def read(self, lines: Sequence[Pixels]) -> list[Reading]:
+        """Texts of gray line pictures, uint8 (H, W) of any height."""
+        fitted = [fit_height(line) for line in lines]
+        pieces = [piece for k, line in enumerate(fitted) for piece in _pieces(k, line)]
+        frames = self._run([piece.pixels for piece in pieces])
+        parts: dict[int, list[windows.Part]] = defaultdict(list)
+        for piece, (labels, confidence) in zip(pieces, frames, strict=True):
+            parts[piece.line].append(windows.Part(piece.first_frame, labels, confidence))
+        return [
+            self._reading(*windows.merge(parts[k]), offset=_offset(line), width=line.shape[1])
+            for k, line in enumerate(fitted)
+        ]
+
+    def _run(self, pictures: Sequence[Pixels]) -> list[tuple[np.ndarray, np.ndarray]]:
+        """Labels and confidences of padded pictures, batched with those of equal width."""
+        by_width: dict[int, list[int]] = defaultdict(list)
+        for k, picture in enumerate(pictures):
+            by_width[picture.shape[1]].append(k)
+        results: dict[int, tuple[np.ndarray, np.ndarray]] = {}
+        for width, members in by_width.items():
+            size = max(1, _BATCH_COLUMNS // width)
+            for start in range(0, len(members), size):
+                batch = members[start : start + size]
+                image = np.stack([pictures[k] for k in batch])[:, None]
+                labels, confidence = self._session.run(None, {"image": image})
+                results.update(zip(batch, zip(labels, confidence, strict=True), strict=True))
+        return [results[k] for k in range(len(pictures))]
+
+    def _reading(
+        self, labels: np.ndarray, confidence: np.ndarray, offset: int, width: int
+    ) -> Reading:
+        decoded = ctc.collapse(labels, confidence)
+        text = self.charset.decode(decoded.classes.tolist())
+        kept = slice(len(text) - len(text.lstrip(" ")), len(text.rstrip(" ")))
+        centres = np.clip((decoded.centres[kept] - offset) / width, 0.0, 1.0)
+        return Reading(text[kept], centres, decoded.confidence[kept])
+
+
+@dataclass(frozen=True)
+class _Piece:
+    """What the session is run on: a padded line, or a window of a long one."""
+
+    line: int
+    pixels: Pixels
+    first_frame: int
+
+
+def _pieces(line: int, pixels: Pixels) -> list[_Piece]:
+    width = pixels.shape[1]
+    if width <= windows.WIDTH:
+        return [_Piece(line, pad(pixels), 0)]
+    return [
+        _Piece(line, pixels[:, x : x + windows.WIDTH], x // ctc.FRAME)
+        for x in windows.starts(width)
+    ]
+
+
+def pad(pixels: Pixels) -> Pixels:
+    """A line at the next width that the session is run at, filled with its border's median."""
+    width = pixels.shape[1]
+    step = _BUCKET if width <= windows.WIDTH // 2 else _COARSE_BUCKET
+    target = max(NARROW, -(-width // step) * step)
+    if target == width:
+        return pixels
+    left = _offset(pixels)
+    border = np.concatenate([pixels[0], pixels[-1], pixels[:, 0], pixels[:, -1]])
+    ground = int(np.median(border))
+    right = target - width - left
+    return cv2.copyMakeBorder(pixels, 0, 0, left, right, cv2.BORDER_CONSTANT, value=ground)
+
+
+def _offset(pixels: Pixels) -> int:
+    """Columns of padding before a line: a narrow one stands in the middle."""
+    return max(0, NARROW - pixels.shape[1]) // 2
