@@ -1,8 +1,8 @@
 """The folder that fetched fonts and corpora live in, outside the repository.
 
-    <root>/packages/<registry>/<package>/   a package's files, with a done-marker beside them
-    <root>/drawable/                        per face, the characters that really draw
-    <root>/text/                            corpora as UTF-8 text, one line an item
+<root>/packages/<registry>/<package>/   a package's files, with a done-marker beside them
+<root>/drawable/                        per face, the characters that really draw
+<root>/text/                            corpora as UTF-8 text, one line an item
 """
 
 from __future__ import annotations

@@ -85,7 +85,9 @@ def load_faces(held_out: bool = False) -> list[Face]:
     """
     files = [entry for entry in _installed() if entry[0].held_out == held_out]
     if not files:
-        raise DataError(f"no fonts in {cache.root()}: run `penjing data fetch`, or fetch --fallback")
+        raise DataError(
+            f"no fonts in {cache.root()}: run `penjing data fetch`, or fetch --fallback"
+        )
     families: dict[str, set[str]] = defaultdict(set)
     members: Counter[tuple[str, str]] = Counter()
     for spec, _ in files:
@@ -124,7 +126,9 @@ def _files(source: Source) -> Iterator[tuple[FontFiles, Path]]:
 def drawable(path: Path, index: int, charset: str = CHARSET) -> frozenset[str]:
     """Characters of the set that the face draws, from the cache or by rendering them all."""
     characters = Charset.load(charset).characters
-    name = f"{path.relative_to(cache.root()) if path.is_relative_to(cache.root()) else path}:{index}"
+    name = (
+        f"{path.relative_to(cache.root()) if path.is_relative_to(cache.root()) else path}:{index}"
+    )
     digest = hashlib.sha256(f"{name}:{path.stat().st_size}:{''.join(characters)}".encode())
     kept = cache.root() / "drawable" / f"{path.stem}-{index}-{digest.hexdigest()[:12]}.txt"
     if kept.is_file():

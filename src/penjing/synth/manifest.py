@@ -38,7 +38,7 @@ class CorpusFiles:
 
 @dataclass(frozen=True)
 class Source:
-    """One package, with its fonts and texts. ``registry`` is ``apt``, ``npm`` or ``pip``."""
+    """One package, with its fonts, texts and photographs (globs). ``registry`` is ``apt``, ``npm`` or ``pip``."""
 
     registry: str
     package: str
@@ -47,6 +47,7 @@ class Source:
     fallback: bool = False
     fonts: tuple[FontFiles, ...] = ()
     texts: tuple[CorpusFiles, ...] = ()
+    pictures: tuple[str, ...] = ()
 
     @property
     def folder(self) -> Path:
@@ -54,7 +55,7 @@ class Source:
 
     @property
     def patterns(self) -> tuple[str, ...]:
-        return tuple(f.files for f in self.fonts) + tuple(t.files for t in self.texts)
+        return (*(f.files for f in self.fonts), *(t.files for t in self.texts), *self.pictures)
 
     def find(self, pattern: str) -> list[Path]:
         """Files of the unpacked package that match, in a stable order."""
@@ -66,9 +67,10 @@ def sources() -> tuple[Source, ...]:
     """Every source of the shipped manifest, in its order."""
     found = []
     data = resources.files("penjing.synth") / "data"
-    for name in ("fonts.toml", "corpora.toml"):
+    for name in ("fonts.toml", "corpora.toml", "backgrounds.toml"):
         for entry in tomllib.loads((data / name).read_text(encoding="utf-8"))["source"]:
             fonts = tuple(FontFiles(**f) for f in entry.pop("fonts", ()))
             texts = tuple(CorpusFiles(**t) for t in entry.pop("texts", ()))
-            found.append(Source(**entry, fonts=fonts, texts=texts))
+            pictures = tuple(entry.pop("pictures", ()))
+            found.append(Source(**entry, fonts=fonts, texts=texts, pictures=pictures))
     return tuple(found)

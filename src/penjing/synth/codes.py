@@ -1,0 +1,177 @@
+"""Strings that mean something to a machine: plates, cable tags, cards, serials, files, code."""
+
+from __future__ import annotations
+
+from random import Random
+
+from penjing.synth.figures import HEX, LOW, SYMBOLS, UP, date, digits, number, some
+
+PROVINCES = "京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼"
+PLATE_LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ"  # no I, no O
+EXTENSIONS = "png jpg jpeg pdf docx xlsx txt csv json py zip mp4 html md onnx log pptx".split()
+DOMAINS = "com cn com.cn net org edu.cn gov.cn io com.my co.uk cc top".split()
+
+
+def plate(r: Random) -> str:
+    """A Chinese licence plate; new-energy ones have one character more."""
+    head = r.choice(PROVINCES if r.random() < 0.8 else "皖皖皖苏浙沪粤京") + r.choice(
+        "A" * 6 + PLATE_LETTERS
+    )
+    tail = list(digits(r, 5))
+    for place in r.sample(range(5), r.choice((0, 1, 1, 2, 2))):
+        tail[place] = r.choice(PLATE_LETTERS)
+    kind = r.random()
+    if kind < 0.12:
+        tail.insert(0, r.choice("DF"))
+    elif kind < 0.16:
+        tail[-1] = r.choice("学警挂港澳")
+    return head + ("·" if r.random() < 0.55 else "") + "".join(tail)
+
+
+def tag(r: Random) -> str:
+    """Marks on cables, terminals and relays (IEC 81346 and the like)."""
+    n = lambda most: str(r.randint(0, 10 ** r.randint(1, most)))  # noqa: E731
+    letters = some(r, "QFXKTPMSBHWAUVNLEGY", 1, 2)
+    return r.choice(
+        (
+            f"-{letters}{n(4)}",
+            f"{letters}{n(4)}",
+            f"{letters}{n(3)}:{n(2)}",
+            f"{letters}{n(2)}:{r.randint(1, 12)}:{r.randint(1, 12)}",
+            f"{letters}{r.randint(1, 20)}:{r.choice(('PE', 'N', 'L1', 'L2', 'L3', 'U', 'V', 'W', '+', '-'))}",
+            f"{r.randint(1, 40)}{letters}{n(2)}",
+            f"{letters}{r.randint(1, 99)}{some(r, UP, 1, 1)}{digits(r, 2)}",
+            f"{r.choice(('24V', '0V', '220V', '380V', 'PE', 'DI', 'DO', 'AI', 'AO', 'GND'))}_{digits(r, r.randint(2, 4))}",
+            digits(r, r.choice((2, 3, 3, 4, 4, 4, 5))),
+            f"{digits(r, 2)}{r.choice(UP)}",
+            f"{r.choice('=+-')}{letters}{r.randint(1, 20)}{r.choice('-+')}{some(r, UP, 1, 2)}{n(2)}",
+            f"-{r.choice(('PE', 'N', 'L', 'XT', 'QF', 'KM', 'KA', 'FU', 'SB', 'HL', 'TA'))}{r.randint(1, 20)}",
+        )
+    )
+
+
+def card(r: Random) -> str:
+    """Groups of a bank card, its end, its validity."""
+    shape = r.random()
+    if shape < 0.62:
+        return digits(r, 4)
+    if shape < 0.72:
+        return digits(r, r.choice((2, 3, 3, 5, 6)))
+    if shape < 0.87:
+        return " ".join(digits(r, 4) for _ in range(r.choice((2, 3, 4, 4)))) + r.choice(
+            ("", "", " " + digits(r, 3))
+        )
+    if shape < 0.94:
+        return f"{r.randint(1, 12):02}/{r.randint(15, 35)}"
+    return f"{digits(r, 4)}{'*' * r.randint(4, 9)}{digits(r, 4)}"
+
+
+def serial(r: Random) -> str:
+    """Order, part and document numbers."""
+    return r.choice(
+        (
+            digits(r, r.randint(6, 20)),
+            some(r, UP, 1, 3) + digits(r, r.randint(3, 12)),
+            f"{some(r, UP, 1, 4)}-{digits(r, r.randint(2, 6))}",
+            f"{some(r, UP, 1, 3)}{digits(r, 2)}-{some(r, UP + '0123456789', 2, 6)}",
+            f"{some(r, UP, 2, 2)}-{r.choice(UP)}-{digits(r, 4)}",
+            f"{some(r, HEX, 4, 4)}-{some(r, HEX, 4, 4)}-{some(r, HEX, 4, 4)}",
+            some(r, UP + "0123456789", 5, 18),
+            f"{digits(r, 4)}-{digits(r, 4)}",
+            f"NO.{digits(r, r.randint(3, 9))}",
+            f"No. {digits(r, r.randint(3, 9))}",
+            f"#{digits(r, r.randint(2, 8))}",
+            f"{digits(r, 6)}-{r.choice(UP)}",
+            f"GB/T {digits(r, r.choice((4, 5)))}-{r.randint(1990, 2025)}",
+            f"Q/{some(r, UP, 3, 4)} {digits(r, 4)}S",
+            some(r, LOW + "0123456789", 6, 16),
+            f"{digits(r, 17)}{r.choice('0123456789X')}",
+            f"{r.choice('GDCKTZ')}{r.randint(1, 9999)}",
+        )
+    )
+
+
+def cipher(r: Random) -> str:
+    """A line of an invoice's cipher field: digits and + - * / < >."""
+    signs = r.choices("0123456789+-*/<>", weights=[4] * 10 + [1.6] * 6, k=r.randint(14, 30))
+    return "".join(signs)
+
+
+def symbols(r: Random) -> str:
+    """A mark alone, a short run of marks, or a rule of one of them."""
+    shape = r.random()
+    if shape < 0.45:
+        return r.choice(SYMBOLS + "：，。、；！？（）【】《》“”·…￥★●■◆→①②③④⑤√×")
+    if shape < 0.7:
+        return r.choice("-=*_.#~+") * r.randint(3, 30)
+    return some(r, SYMBOLS, 2, 8)
+
+
+def web(r: Random, word: str) -> str:
+    """Addresses of sites and of letters."""
+    name, domain = word.lower(), r.choice(DOMAINS)
+    return r.choice(
+        (
+            f"www.{name}.{domain}",
+            f"http://www.{name}.{domain}",
+            f"https://{name}.{domain}/{some(r, LOW, 2, 8)}",
+            f"{some(r, LOW, 3, 8)}@{name}.{domain}",
+            f"{name}{digits(r, r.randint(2, 4))}@{r.choice(('qq', '163', 'gmail', 'hotmail'))}.com",
+            f"{name}.{domain}",
+            f"@{name}_{digits(r, 2)}",
+        )
+    )
+
+
+def file_name(r: Random, word: str) -> str:
+    stamp = r.choice(
+        (digits(r, 14), date(r).replace("/", "-"), digits(r, 3), f"({r.randint(1, 20)})")
+    )
+    joint = r.choice(("_", "-", "", " "))
+    name = f"{word}{joint}{stamp}.{r.choice(EXTENSIONS)}"
+    folder = r.choice(
+        ("", "", "", f"{some(r, LOW, 3, 7)}/", f"C:\\{some(r, LOW, 3, 7)}\\", "./", "~/")
+    )
+    return folder + name
+
+
+def code_line(r: Random, word: str, text: str) -> str:
+    """A line of JSON, of a program or of a shell, as screenshots show them."""
+    name = word.lower() + r.choice(("", "", "_id", "_name", "List", "Code", "s"))
+    value = r.choice(
+        (f'"{text}"', f'"{digits(r, r.randint(4, 18))}"', number(r), "true", "false", "null")
+    )
+    return r.choice(
+        (
+            f'"{name}": {value},',
+            f'"{name}": {value}',
+            f'"{text}": {value},',
+            f'"{name}": {{',
+            f'"{name}": [',
+            "},",
+            "}",
+            "],",
+            f"{name} = {value}",
+            f"def {name}(self, {some(r, LOW, 1, 6)}):",
+            f"import {name}",
+            f"return {name}[{number(r)}]",
+            f"if {name} == {number(r)}:",
+            f"for i in range({number(r)}):",
+            f"pip install {name}",
+            f"$ cd /{name}/{some(r, LOW, 2, 6)}",
+            f"<{name}>{text}</{name}>",
+            f'<div class="{name}">',
+            f"// {text}",
+            f"# {text}",
+            f"print({name})",
+            f"{name}: {value}",
+            f"{some(r, LOW, 2, 6)}.{name}({number(r)});",
+            f"int {name} = {number(r)};",
+            f"SELECT * FROM {name};",
+            f"[{name}] {clock_like(r)} {word}",
+        )
+    )
+
+
+def clock_like(r: Random) -> str:
+    return f"{r.randint(0, 23):02}:{r.randint(0, 59):02}:{r.randint(0, 59):02}"

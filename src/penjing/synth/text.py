@@ -1,0 +1,184 @@
+"""What the lines say: a mix of running text, papers, codes and rare characters, by seed."""
+
+from __future__ import annotations
+
+from bisect import bisect
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+from itertools import accumulate
+from random import Random
+
+import numpy as np
+
+from penjing.charset import Charset
+from penjing.synth import codes, figures, forms_en, forms_zh
+from penjing.synth.vocabulary import Vocabulary
+
+LONGEST = 40  # characters in a line
+TRIES = 50
+SMOOTHING = 60  # a character's weight is 1 / sqrt(its count in the corpora + this)
+
+
+@dataclass(frozen=True)
+class Text:
+    """``string`` lies within the charset, has 1-40 characters, no space at its ends, no two in a
+    row. ``topic`` is a key of ``TextSampler.mix``: drawing may choose its looks by it."""
+
+    string: str
+    topic: str
+
+
+class TextSampler:
+    """Draws lines of text. Deterministic in the generator; safe to share between threads."""
+
+    def __init__(self, charset: Charset) -> None:
+        self.vocabulary = Vocabulary(charset)
+        self._known = frozenset(charset.characters)
+        self._letters = [c for c in charset.characters if not c.isspace()]
+        seen: Counter[str] = Counter()
+        for lines in self.vocabulary.lines.values():
+            seen.update(lines.text)
+        self._rarity = list(accumulate((seen[c] + SMOOTHING) ** -0.5 for c in self._letters))
+        self.mix: dict[str, tuple[float, Callable[[Random], str]]] = {
+            "running": (17, self._running),
+            "dictionary": (8, self._dictionary),
+            "rare": (9, self._rare),
+            "address": (7, lambda r: forms_zh.address(r, self.vocabulary)),
+            "sign": (5, lambda r: forms_zh.sign(r, self.vocabulary)),
+            "invoice": (8, lambda r: forms_zh.invoice(r, self.vocabulary)),
+            "ticket": (3, lambda r: forms_zh.ticket(r, self.vocabulary)),
+            "slip": (4, lambda r: forms_zh.slip(r, self.vocabulary)),
+            "label": (5, lambda r: forms_zh.label(r, self.vocabulary)),
+            "interface": (3, lambda r: self.vocabulary.lines["interface"].pick(r)),
+            "subtitle": (5, self._subtitle),
+            "exam": (1.5, lambda r: forms_zh.exam(r, self.vocabulary)),
+            "receipt": (9, lambda r: forms_en.receipt(r, self.vocabulary)),
+            "english": (7, lambda r: forms_en.words(r, self.vocabulary)),
+            "digits": (4, self._digits),
+            "code": (3, self._code),
+            "tag": (2.5, codes.tag),
+            "plate": (2.5, codes.plate),
+            "card": (1.5, codes.card),
+            "mixed": (3.5, self._mixed),
+        }
+        self._topics = list(self.mix)
+        self._makers = [maker for _, maker in self.mix.values()]
+        self._shares = list(accumulate(share for share, _ in self.mix.values()))
+
+    def sample(self, rng: np.random.Generator) -> Text:
+        """The next text of ``rng``."""
+        r = Random(int(rng.integers(1 << 62)))  # many times faster than NumPy for single draws
+        topic = bisect(self._shares, r.random() * self._shares[-1])
+        for _ in range(TRIES):
+            string = self._fit(self._makers[topic](r), r)
+            if string and self._known.issuperset(string):
+                return Text(string, self._topics[topic])
+        return Text(self._letter(r), "rare")
+
+    def _fit(self, string: str, r: Random) -> str:
+        """Single spaces, and a piece of at most 40 characters."""
+        if "  " in string:
+            string = " ".join(string.split())
+        if len(string) > LONGEST:
+            start = r.choice((0, r.randint(0, len(string) - LONGEST)))
+            string = string[start : start + LONGEST]
+        return string.strip()
+
+    def _letter(self, r: Random) -> str:
+        """A character, rare ones as likely as common ones nearly."""
+        return self._letters[bisect(self._rarity, r.random() * self._rarity[-1])]
+
+    def _running(self, r: Random) -> str:
+        length = r.randint(2, 25) if r.random() < 0.85 else r.randint(25, LONGEST)
+        return self.vocabulary.window(r, length)
+
+    def _dictionary(self, r: Random) -> str:
+        shape = r.random()
+        name = "words" if shape < 0.5 else "idioms" if shape < 0.7 else "rare_words"
+        word = self.vocabulary.lines[name].pick(r)
+        if r.random() < 0.25:
+            word += r.choice(("、", " ", "，", "/", "·", "")) + self.vocabulary.lines[name].pick(r)
+        return word
+
+    def _rare(self, r: Random) -> str:
+        """Characters by rarity: one alone, a few in a row, or some put into running text."""
+        shape = r.random()
+        if shape < 0.12:
+            return self._letter(r)
+        if shape < 0.55:
+            return "".join(self._letter(r) for _ in range(r.randint(2, 10)))
+        text = list(self.vocabulary.window(r, r.randint(4, 16)) or "字")
+        for _ in range(r.randint(1, 3)):
+            text[int(r.random() * len(text))] = self._letter(r)
+        return "".join(text)
+
+    def _subtitle(self, r: Random) -> str:
+        """What somebody says, 1-14 characters, now and then in two halves with a space."""
+        speech = self.vocabulary.lines["speech"]
+        text = speech.pick(r) if r.random() < 0.7 else self._spoken(r)
+        if len(text) < 7 and r.random() < 0.25:
+            text += " " + speech.pick(r)[:8]
+        return text[:18] + r.choice(("", "", "", "", "", "？", "！", "…", "。"))
+
+    def _spoken(self, r: Random) -> str:
+        """Everyday speech put together from its commonest words."""
+        who = r.choice(
+            "我 你 他 她 我们 你们 他们 咱 大家 老师 爸 妈 师父 哥 谁 这 那 这里 今天 昨天".split()
+        )
+        how = r.choice(
+            "想 要 会 能 不 没 就 再 也 都 还 快点 别 已经 怎么 为什么 真的 一定 应该 可以 是不是".split()
+        )
+        what = r.choice(
+            "去 来 走 说 看 知道 喜欢 回家 吃饭 帮忙 明白 相信 告诉我 等一下 睡觉 打电话 上车 过来 出去 认识他 "
+            "找到了 听见 给你 放心 记得 离开 开始 工作 结婚 生气 害怕 想起来".split()
+        )
+        end = r.choice(("", "", "了", "吗", "吧", "呢", "啊", "的"))
+        return r.choice(
+            (
+                who + how + what + end,
+                how + what + end,
+                who + what + end,
+                what + end,
+                person_calls(r) + who + how + what,
+            )
+        )
+
+    def _digits(self, r: Random) -> str:
+        makers = (figures.plain, figures.plain, figures.money, figures.date, figures.clock,
+                  figures.telephone, figures.quantity, figures.yuan, codes.serial, codes.symbols)  # fmt: skip
+        return r.choice(makers)(r)
+
+    def _code(self, r: Random) -> str:
+        v, shape = self.vocabulary, r.random()
+        word = v.english_word(r).split("'")[0]
+        if shape < 0.2:
+            return codes.file_name(r, word if r.random() < 0.5 else v.word(r))
+        if shape < 0.3:
+            return codes.web(r, word)
+        return codes.code_line(r, word, v.word(r))
+
+    def _mixed(self, r: Random) -> str:
+        """Chinese with Latin words and numbers among it."""
+        v = self.vocabulary
+        a, b = v.window(r, r.randint(1, 10)), v.window(r, r.randint(1, 10))
+        middle = r.choice((v.english_word(r), v.english_word(r).upper(), figures.number(r), figures.quantity(r),
+                           figures.date(r), codes.serial(r)))  # fmt: skip
+        gap = " " if r.random() < 0.3 else ""
+        left, right = r.choice(
+            (
+                ("", ""),
+                ("", ""),
+                ("（", "）"),
+                ("(", ")"),
+                ("“", "”"),
+                ("《", "》"),
+                ("【", "】"),
+                ("[", "]"),
+            )
+        )
+        return f"{a}{gap}{left}{middle}{right}{gap}{b}"
+
+
+def person_calls(r: Random) -> str:
+    return forms_zh.person(r) + r.choice((" ", "", " "))

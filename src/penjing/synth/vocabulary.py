@@ -1,0 +1,69 @@
+"""The corpora, loaded once, under the names that the templates ask for."""
+
+from __future__ import annotations
+
+import re
+from random import Random
+
+from penjing.charset import Charset
+from penjing.errors import DataError
+from penjing.synth import corpus
+from penjing.synth.lines import Lines
+
+# With the fallback set alone some corpora are absent; these stand in.
+STAND_INS = {
+    "interface": "words",
+    "divisions": "words",
+    "villages": "brands",
+    "english": "english_words",
+}
+NAMES = "running speech words idioms rare_words brands english_words interface divisions villages english".split()
+
+
+class Vocabulary:
+    """Words, phrases and windows of running text, all within a charset.
+
+    Raises DataError when the corpora were never prepared.
+    """
+
+    def __init__(self, charset: Charset) -> None:
+        self.lines: dict[str, Lines] = {}
+        for name in NAMES:
+            path = corpus.path(name)
+            if path.is_file():
+                self.lines[name] = Lines.read(path, charset)
+            elif STAND_INS.get(name) in self.lines:
+                self.lines[name] = self.lines[STAND_INS[name]]
+        missing = [name for name in NAMES if name not in self.lines and name not in STAND_INS]
+        if missing:
+            raise DataError(
+                f"no corpus {', '.join(missing)}: run `penjing data fetch`, or with --fallback"
+            )
+        for name, stand_in in STAND_INS.items():
+            self.lines.setdefault(name, self.lines[stand_in])
+
+    def word(self, r: Random) -> str:
+        return self.lines["words"].pick(r)[:12]
+
+    def brand(self, r: Random) -> str:
+        return self.lines["brands"].pick(r)[:8]
+
+    def village(self, r: Random) -> str:
+        return self.lines["villages"].pick(r)[:6]
+
+    def division(self, r: Random) -> str:
+        return self.lines["divisions"].pick(r)
+
+    def place(self, r: Random) -> str:
+        """A city, county or town out of a longer address."""
+        parts = re.findall(r"[^省市县区镇乡]{2,5}[省市县区镇]", self.division(r))
+        return r.choice(parts) if parts else self.village(r)
+
+    def window(self, r: Random, length: int) -> str:
+        return self.lines["running"].window(r, length)
+
+    def english_word(self, r: Random) -> str:
+        return self.lines["english_words"].pick(r)
+
+    def phrase(self, r: Random, length: int) -> str:
+        return self.lines["english"].phrase(r, length)
