@@ -1,0 +1,91 @@
+"""The recogniser: CNN backbone, bidirectional LSTM, CTC head with a blank of its own.
+
+After Shi, Bai and Yao, "An End-to-End Trainable Neural Network for Image-based Sequence
+Recognition" (2015), with one change: whether a frame is blank is one number, apart from which
+character it is (the factored blank of Variani et al., "Hybrid Autoregressive Transducer", 2020).
+A frame whose blank probability is above a half can never win greedy decoding, so the classifier
+over thousands of characters runs only on the few frames that hold one.
+"""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor, nn
+
+from penjing.charset import Charset
+from penjing.models.backbones import backbone
+from penjing.models.plan import Plan
+
+STRIDE = 4  # input pixels per output frame, the same in every family
+
+
+class Recurrent(nn.Module):
+    """Stacked bidirectional LSTMs, each of its own width, so that each can be pruned alone."""
+
+    def __init__(self, inputs: int, hidden: tuple[int, ...]) -> None:
+        super().__init__()
+        widths = [inputs, *(2 * h for h in hidden)]
+        self.layers = nn.ModuleList(
+            nn.LSTM(width, h, batch_first=True, bidirectional=True)
+            for width, h in zip(widths, hidden, strict=False)
+        )
+
+    def forward(self, frames: Tensor) -> Tensor:
+        """(batch, frames, inputs) to (batch, frames, 2 x last hidden)."""
+        for layer in self.layers:
+            frames, _ = layer(frames)
+        return frames
+
+
+class Head(nn.Module):
+    """Blank or not, and which character: a linear map, or two through ``rank`` numbers."""
+
+    def __init__(self, inputs: int, rank: int | None, classes: int) -> None:
+        super().__init__()
+        self.blank = nn.Linear(inputs, 1)
+        self.squeeze = nn.Linear(inputs, rank) if rank else nn.Identity()
+        self.classify = nn.Linear(rank or inputs, classes)
+
+    def blank_logit(self, frames: Tensor) -> Tensor:
+        """(..., inputs) to (...): log-odds that a frame holds no character."""
+        return self.blank(frames).squeeze(-1)
+
+    def class_logits(self, frames: Tensor) -> Tensor:
+        """(..., inputs) to (..., classes), to be normalised over the characters alone."""
+        return self.classify(self.squeeze(frames))
+
+
+class CRNN(nn.Module):
+    """Line image to frames; ``head`` turns frames into blank and character scores."""
+
+    def __init__(self, plan: Plan) -> None:
+        super().__init__()
+        self.plan = plan
+        self.backbone = backbone(plan.family, plan.channels)
+        self.recurrent = Recurrent(self.backbone.outputs, plan.recurrent)
+        classes = len(Charset.load(plan.charset))
+        self.head = Head(2 * plan.recurrent[-1], plan.rank, classes)
+
+    def forward(self, images: Tensor) -> Tensor:
+        """Gray uint8 (batch, 1, height, width) to frames (batch, width / 4, features)."""
+        columns = self.backbone(normalised(images))
+        return self.recurrent(columns.squeeze(2).transpose(1, 2))
+
+    @torch.no_grad()
+    def read(self, images: Tensor) -> tuple[Tensor, Tensor]:
+        """Greedy labels (int64; -1 is blank) and their probabilities, both (batch, width / 4)."""
+        frames = self(images)
+        blank = torch.sigmoid(self.head.blank_logit(frames).float())
+        best, label = self.head.class_logits(frames).float().softmax(-1).max(-1)
+        best = best * (1 - blank)
+        return torch.where(blank > best, -1, label), torch.maximum(blank, best)
+
+
+def normalised(images: Tensor) -> Tensor:
+    """Gray 0..255 to about -1..1."""
+    return images.float() / 127.5 - 1.0
+
+
+def build(plan: Plan) -> CRNN:
+    """A fresh network. Raises PlanError for an unknown family or layer name."""
+    return CRNN(plan)

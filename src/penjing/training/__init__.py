@@ -1,0 +1,1 @@
+"""Training from nothing: rendered lines in, a recogniser out."""

@@ -1,0 +1,69 @@
+"""What a run needs to go on as if it had never stopped."""
+
+from __future__ import annotations
+
+import copy
+from dataclasses import dataclass
+from pathlib import Path
+
+import torch
+from torch import Tensor, nn
+
+from penjing.errors import WeightsError
+
+
+class Average:
+    """Exponential moving average of the weights; the network one validates and ships."""
+
+    def __init__(self, model: nn.Module, decay: float) -> None:
+        self.decay = decay
+        self.model = copy.deepcopy(model).eval()
+
+    @torch.no_grad()
+    def update(self, model: nn.Module, step: int) -> None:
+        """Early steps forget faster, so that the random start does not linger."""
+        decay = min(self.decay, (1 + step) / (10 + step))
+        ours = list(self.model.parameters())
+        torch._foreach_lerp_(ours, list(model.parameters()), 1 - decay)  # type: ignore[attr-defined]
+
+    @torch.no_grad()
+    def take_buffers(self, buffers: dict[str, Tensor]) -> None:
+        for name, value in self.model.named_buffers():
+            value.copy_(buffers[name])
+
+
+@dataclass
+class State:
+    """Everything that changes during training."""
+
+    model: nn.Module
+    average: Average
+    optimizer: torch.optim.Optimizer
+    step: int = 0
+
+    def save(self, path: Path, buffers: dict[str, Tensor]) -> None:
+        """Write to a temporary name, then rename: a kill at any moment leaves a whole file."""
+        temporary = path.with_name(path.name + ".part")
+        torch.save(
+            {
+                "step": self.step,
+                "model": {**self.model.state_dict(), **buffers},
+                "average": self.average.model.state_dict(),
+                "optimizer": self.optimizer.state_dict(),
+            },
+            temporary,
+        )
+        temporary.replace(path)
+
+    def load(self, path: Path) -> None:
+        """Raises WeightsError where the checkpoint belongs to another network."""
+        saved = torch.load(path, map_location="cpu", weights_only=True)
+        try:
+            self.model.load_state_dict(saved["model"])
+            self.average.model.load_state_dict(saved["average"])
+        except (RuntimeError, KeyError) as error:
+            raise WeightsError(
+                f"{path} is of another network; choose another run folder: {error}"
+            ) from error
+        self.optimizer.load_state_dict(saved["optimizer"])
+        self.step = saved["step"]

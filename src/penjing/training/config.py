@@ -1,0 +1,126 @@
+"""A training run as typed data, read from a short TOML file."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import MISSING, asdict, dataclass, field, fields, is_dataclass
+from pathlib import Path
+from typing import Any, get_type_hints
+
+from penjing.errors import ConfigError
+from penjing.models.backbones import default_channels
+from penjing.models.plan import Plan
+
+if sys.version_info >= (3, 11):
+    import tomllib
+else:
+    import tomli as tomllib
+
+
+@dataclass(frozen=True)
+class NetworkConfig:
+    """Which network: a family at some width, or ``start``: a weights file to go on from."""
+
+    family: str = "mobilenet_v1"
+    width: float = 0.75
+    channels: dict[str, int] = field(default_factory=dict)
+    recurrent: list[int] = field(default_factory=lambda: [96])
+    rank: int = 120  # 0 for one full classifier matrix
+    charset: str = "zh-en-v1"
+    start: str = ""
+
+    def plan(self) -> Plan:
+        channels = {**default_channels(self.family, self.width), **self.channels}
+        recurrent = tuple(self.recurrent)
+        return Plan(self.family, channels, recurrent, self.rank or None, self.charset)
+
+
+@dataclass(frozen=True)
+class DataConfig:
+    """Which lines: rendered ones (``folder`` empty), or the pictures of a labelled folder."""
+
+    seed: int = 1
+    first_line: int = 0  # where in the endless stream of rendered lines this run begins
+    shards: int = 2  # parts of a global batch; processes share them evenly
+    batch: int = 32  # lines in a shard's batch, on average
+    pool: int = 16  # batches that are rendered together and sorted by width
+    max_width: int = 768
+    folder: str = ""
+
+
+@dataclass(frozen=True)
+class ScheduleConfig:
+    """How long and how fast."""
+
+    lines: int = 1_500_000
+    aligned: float = 0.6  # share of the run with glyph-aligned targets, CTC after
+    learning_rate: float = 2e-3
+    warmup: float = 0.01
+    weight_decay: float = 0.02
+    clip: float = 5.0
+    ema: float = 0.999
+    gamma_l1: float = 0.0  # penalty on BatchNorm's γ (network slimming, Liu et al. 2017)
+
+
+@dataclass(frozen=True)
+class RunConfig:
+    """Where it is kept and how often one looks."""
+
+    folder: str = "runs/train"
+    threads: int = 1
+    bf16: bool = True
+    report_every: int = 50
+    validate_every: int = 2000
+    validate_lines: int = 400
+    checkpoint_minutes: float = 3.0
+
+
+@dataclass(frozen=True)
+class TrainConfig:
+    network: NetworkConfig = field(default_factory=NetworkConfig)
+    data: DataConfig = field(default_factory=DataConfig)
+    schedule: ScheduleConfig = field(default_factory=ScheduleConfig)
+    run: RunConfig = field(default_factory=RunConfig)
+
+    @property
+    def steps(self) -> int:
+        return max(1, self.schedule.lines // (self.data.batch * self.data.shards))
+
+    def as_dict(self) -> dict[str, Any]:
+        return asdict(self)
+
+    @classmethod
+    def from_toml(cls, path: Path | str) -> TrainConfig:
+        """Raises ConfigError naming the first unknown key or ill-typed value."""
+        try:
+            data = tomllib.loads(Path(path).read_text(encoding="utf-8"))
+        except (OSError, tomllib.TOMLDecodeError) as error:
+            raise ConfigError(f"cannot read {path}: {error}") from error
+        config: TrainConfig = _typed(cls, data, str(path))
+        return config
+
+
+def _typed(kind: Any, data: Any, where: str) -> Any:
+    """``data`` as a ``kind``, checked key by key."""
+    hints = get_type_hints(kind)
+    if not isinstance(data, dict):
+        raise ConfigError(f"{where} must be a table, got {data!r}")
+    unknown = sorted(set(data) - set(hints))
+    if unknown:
+        raise ConfigError(f"{where} has unknown keys {unknown}; known are {sorted(hints)}")
+    values: dict[str, Any] = {}
+    for item in fields(kind):
+        if item.name not in data:
+            assert item.default is not MISSING or item.default_factory is not MISSING
+            continue
+        hint, value, place = hints[item.name], data[item.name], f"{where}: {item.name}"
+        if is_dataclass(hint):
+            values[item.name] = _typed(hint, value, place)
+            continue
+        wanted = getattr(hint, "__origin__", hint)
+        if wanted is float and type(value) is int:
+            value = float(value)
+        if type(value) is not wanted:
+            raise ConfigError(f"{place} must be {wanted.__name__}, got {value!r}")
+        values[item.name] = value
+    return kind(**values)

@@ -1,0 +1,174 @@
+"""The training loop."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import torch
+from torch import nn
+
+from penjing.charset import Charset
+from penjing.errors import WeightsError
+from penjing.models import CRNN, build, load, save
+from penjing.training.batches import Batch, Stream, loader
+from penjing.training.checkpoint import Average, State
+from penjing.training.config import ScheduleConfig, TrainConfig
+from penjing.training.journal import Journal
+from penjing.training.losses import aligned_loss, ctc_loss
+from penjing.training.metrics import score, validation_batches
+from penjing.training.processes import Processes, keep_memory
+from penjing.training.sources import training_source, validation_sources
+
+
+def train(config: TrainConfig) -> Path:
+    """Train, or go on with, the run in ``config.run.folder``; return its weights file.
+
+    The folder holds ``checkpoint.pt`` (resume), ``weights.safetensors`` (the averaged network with
+    its plan), ``history.csv``, TensorBoard events and ``curves.png``.
+    """
+    torch.set_num_threads(config.run.threads)
+    keep_memory()
+    processes = Processes()
+    folder = Path(config.run.folder)
+    folder.mkdir(parents=True, exist_ok=True)
+    state = begin(config)
+    checkpoint = folder / "checkpoint.pt"
+    if checkpoint.exists():
+        state.load(checkpoint)
+    model = state.model
+    assert isinstance(model, CRNN)
+    charset = Charset.load(model.plan.charset)
+    streams = [
+        _batches(config, charset, s, state.step) for s in processes.shards(config.data.shards)
+    ]
+    exams = {
+        name: validation_batches(source, config.run.validate_lines, charset)
+        for name, source in validation_sources(config.data).items()
+        if processes.first
+    }
+
+    with ExitStack() as stack:
+        stack.callback(processes.close)
+        journal = stack.enter_context(
+            Journal(folder, config, state.step, quiet=not processes.first)
+        )
+        saved_at = time.monotonic()
+        while state.step < config.steps:
+            loss, characters, lines = _step(state, streams, config, processes)
+            state.step += 1
+            journal.step(state.step, loss, characters, lines, _rate(config, state.step))
+            last = state.step == config.steps
+            examine = last or state.step % config.run.validate_every == 0
+            # Rank 0's clock decides for all, since saving averages buffers over processes.
+            due = time.monotonic() - saved_at > 60 * config.run.checkpoint_minutes
+            due = bool(processes.sum(torch.tensor(float(due and processes.first))))
+            if examine or due:
+                buffers = processes.mean_buffers(model)
+                state.average.take_buffers(buffers)
+                saved_at = time.monotonic()
+                if processes.first:
+                    journal.flush()
+                    state.save(checkpoint, buffers)
+                    average = state.average.model
+                    assert isinstance(average, CRNN)
+                    save(folder / "weights.safetensors", average, step=str(state.step))
+                    if examine:
+                        marks = {k: score(average, v, charset) for k, v in exams.items()}
+                        journal.examined(state.step, marks)
+                processes.barrier()
+    return folder / "weights.safetensors"
+
+
+def begin(config: TrainConfig) -> State:
+    """A network, its average and its optimiser, at step 0."""
+    torch.manual_seed(config.data.seed)
+    if config.network.start:
+        model = load(config.network.start).train()
+        if model.plan.charset != config.network.charset:
+            raise WeightsError(
+                f"{config.network.start} knows {model.plan.charset!r}, "
+                f"the run wants {config.network.charset!r}"
+            )
+    else:
+        model = build(config.network.plan())
+    model = model.to(memory_format=torch.channels_last)
+    decayed = [p for p in model.parameters() if p.ndim > 1]
+    plain = [p for p in model.parameters() if p.ndim <= 1]
+    optimizer = torch.optim.AdamW(
+        [
+            {"params": decayed, "weight_decay": config.schedule.weight_decay},
+            {"params": plain, "weight_decay": 0.0},
+        ],
+        lr=config.schedule.learning_rate,
+        betas=(0.9, 0.98),
+        foreach=True,
+    )
+    return State(model, Average(model, config.schedule.ema), optimizer)
+
+
+def _batches(config: TrainConfig, charset: Charset, shard: int, start: int) -> Iterator[Batch]:
+    stream = Stream(
+        training_source(config.data),
+        charset,
+        shard=shard,
+        shards=config.data.shards,
+        batch=config.data.batch,
+        pool=config.data.pool,
+        start=start,
+        first_line=config.data.first_line,
+    )
+    return iter(loader(stream))
+
+
+def _rate(config: TrainConfig, step: int) -> float:
+    """Linear warm-up, then a cosine to a hundredth."""
+    peak, total = config.schedule.learning_rate, config.steps
+    warm = max(1, round(config.schedule.warmup * total))
+    if step < warm:
+        return peak * (step + 1) / warm
+    fall = 0.5 * (1 + math.cos(math.pi * (step - warm) / max(1, total - warm)))
+    return peak * (0.01 + 0.99 * fall)
+
+
+def _step(
+    state: State, streams: list[Iterator[Batch]], config: TrainConfig, processes: Processes
+) -> tuple[float, int, int]:
+    """One global batch: the loss per character, and how many characters and lines it held."""
+    schedule, model = config.schedule, state.model
+    assert isinstance(model, CRNN)
+    aligned = state.step < schedule.aligned * config.steps
+    for group in state.optimizer.param_groups:
+        group["lr"] = _rate(config, state.step)
+    state.optimizer.zero_grad(set_to_none=True)
+    totals = torch.zeros(3, dtype=torch.float64)
+    for stream in streams:
+        batch = next(stream)
+        with torch.autocast("cpu", dtype=torch.bfloat16, enabled=config.run.bf16):
+            frames = model(batch.images.contiguous(memory_format=torch.channels_last))
+            loss = (aligned_loss if aligned else ctc_loss)(frames, model.head, batch)
+        loss.backward()
+        totals += torch.tensor([loss.item(), len(batch.label), len(batch.texts)])
+    processes.sum(totals)
+    processes.sum_gradients(model.parameters())
+    characters = max(1.0, totals[1].item())
+    for p in model.parameters():
+        if p.grad is not None:
+            p.grad.div_(characters)
+    _penalise(model, schedule)
+    nn.utils.clip_grad_norm_(model.parameters(), schedule.clip)
+    state.optimizer.step()
+    state.average.update(model, state.step)
+    return totals[0].item() / characters, int(totals[1]), int(totals[2])
+
+
+def _penalise(model: nn.Module, schedule: ScheduleConfig) -> None:
+    """Add the subgradient of the L1 penalty on every BatchNorm's γ."""
+    if not schedule.gamma_l1:
+        return
+    for module in model.modules():
+        if isinstance(module, nn.BatchNorm2d) and module.weight.grad is not None:
+            module.weight.grad.add_(module.weight.detach().sign(), alpha=schedule.gamma_l1)
