@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 import cv2
 import numpy as np
@@ -11,35 +13,32 @@ import numpy.typing as npt
 
 from penjing.synth import cache
 from penjing.synth.dice import Dice
+from penjing.synth.manifest import sources
 
 Gray = npt.NDArray[np.uint8]
 
-LONGEST_SIDE = 1024
-SUFFIXES = {".jpg", ".jpeg", ".png", ".webp"}
-MOST_PHOTOGRAPHS = 160
+LONGEST_SIDE = 640
 
 
 @lru_cache(maxsize=1)
 def photographs() -> tuple[Gray, ...]:
-    """The fetched photographs as gray pictures of at most 1024 px; empty if none are fetched.
+    """The fetched photographs as gray pictures of at most 640 px; empty if none are fetched.
 
-    Shrunk ones are stored in one file beside them, since decoding them takes half a minute.
+    The shrunk ones are kept in the cache, since decoding the originals takes half a minute.
     """
-    folder = cache.root() / "backgrounds"
-    if not folder.is_dir():
-        return ()
-    files = sorted(p for p in folder.rglob("*") if p.suffix.lower() in SUFFIXES)[:MOST_PHOTOGRAPHS]
+    files = [f for s in sources() for pattern in s.pictures for f in s.find(pattern)]
     if not files:
         return ()
-    pack = folder / "gray.npz"
-    names = np.array([str(p.relative_to(folder)) for p in files])
+    pack = cache.root() / "backgrounds" / "gray.npz"
+    names = np.array([str(f.relative_to(cache.root())) for f in files])
     if pack.is_file():
         with np.load(pack) as stored:
             if np.array_equal(stored["names"], names):
                 return tuple(stored[f"p{k}"] for k in range(int(stored["count"])))
-    shrunk = [s for s in map(_shrink, files) if s is not None]
-    partial = folder / f"gray.{np.random.default_rng().integers(1 << 30)}.partial.npz"
-    arrays = {f"p{k}": s for k, s in enumerate(shrunk)}
+    shrunk = [picture for picture in map(_shrink, files) if picture is not None]
+    pack.parent.mkdir(parents=True, exist_ok=True)
+    partial = pack.with_name(f"gray.{os.getpid()}.partial.npz")
+    arrays: dict[str, Any] = {f"p{k}": picture for k, picture in enumerate(shrunk)}
     np.savez(partial, names=names, count=np.array(len(shrunk)), **arrays)
     partial.replace(pack)
     return tuple(shrunk)

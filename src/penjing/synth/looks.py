@@ -50,9 +50,9 @@ def levels(dice: Dice, contrast: float, dark_on_light: float) -> tuple[float, fl
 def screen(dice: Dice, scene: Scene) -> Floats:
     """Flat colours, clean edges: screenshots, PDFs, slides."""
     cover = np.maximum(scene.ink, scene.lines)
-    if dice.chance(0.6):
+    if dice.chance(0.7):
         ground, ink = dice.uniform(235, 255), dice.uniform(0, 120)
-    elif dice.chance(0.5):
+    elif dice.chance(0.4):
         ground, ink = dice.uniform(15, 70), dice.uniform(130, 255)
     else:
         ground, ink = levels(dice, 70, 0.6)
@@ -62,14 +62,14 @@ def screen(dice: Dice, scene: Scene) -> Floats:
 def printed(dice: Dice, scene: Scene) -> Floats:
     """Ink on paper seen by a camera or scanner."""
     height, width = scene.ink.shape
-    level = dice.uniform(120, 255) if dice.chance(0.5) else dice.uniform(205, 255)
+    level = dice.uniform(110, 230) if dice.chance(0.35) else dice.uniform(215, 255)
     ground = paper(dice, height, width, level)
     if dice.chance(0.1):
         ground += fabric(dice, height, width, dice.uniform(2, 9))
     depth = level * dice.uniform(0.35, 0.97)
     ink = scene.ink
     if dice.chance(0.5):
-        ink = wear.bleed(ink, dice.uniform(-0.5, 0.8))
+        ink = wear.bleed(ink, scene.em / 30 * dice.uniform(-0.5, 0.7))
     if dice.chance(0.2):
         ink = wear.fade(dice, ink, 0.55)
     picture = ground - depth * np.maximum(ink, scene.lines)
@@ -81,8 +81,10 @@ def printed(dice: Dice, scene: Scene) -> Floats:
 def scanned(dice: Dice, scene: Scene) -> Floats:
     """Black on white with ragged edges: fax, copies, receipts through a sheet scanner."""
     cover = np.maximum(scene.ink, scene.lines)
-    cover = wear.bleed(cover, dice.uniform(-0.4, 0.9))
-    cover = wear.ragged(dice, cover, dice.uniform(0.02, 0.2))
+    if dice.chance(0.4):
+        cover = wear.bleed(cover, scene.em / 30 * dice.uniform(-0.4, 0.7))
+    softness = min(0.9, scene.em / 30 * dice.uniform(0.4, 0.9))
+    cover = wear.ragged(dice, cover, dice.uniform(0.0, 0.16), softness)
     white = dice.uniform(225, 255)
     return white - (white - dice.uniform(0, 70)) * cover
 
@@ -92,9 +94,10 @@ def thermal(dice: Dice, scene: Scene) -> Floats:
     height, width = scene.ink.shape
     ink = scene.ink
     if dice.chance(0.35):
-        ink = wear.bleed(ink, dice.uniform(-0.3, 0.8))
-    ink = wear.fade(dice, ink, dice.uniform(0.4, 0.8))
-    level = dice.uniform(150, 255) if dice.chance(0.35) else dice.uniform(225, 255)
+        ink = wear.bleed(ink, scene.em / 30 * dice.uniform(-0.3, 0.8))
+    if dice.chance(0.7):
+        ink = wear.fade(dice, ink, dice.uniform(0.45, 0.8))
+    level = dice.uniform(150, 255) if dice.chance(0.3) else dice.uniform(225, 255)
     ground = paper(dice, height, width, level)
     pale = dice.chance(0.3)
     depth = dice.uniform(45, 90) if pale else dice.uniform(90, 0.95 * level)
@@ -104,8 +107,8 @@ def thermal(dice: Dice, scene: Scene) -> Floats:
 def needle_printed(dice: Dice, scene: Scene) -> Floats:
     """Dot matrix. Rows enough that 24-needle Chinese stays legible."""
     height, width = scene.ink.shape
-    rows = round(height / scene.em * dice.uniform(22, 30))
-    ink = wear.needles(scene.ink, max(rows, 10), dice.uniform(0.4, 0.65))
+    rows = round(height / scene.em * dice.uniform(20, 26))
+    ink = wear.needles(scene.ink, rows, dice.uniform(0.5, 0.75))
     level = dice.uniform(150, 255)
     ground = paper(dice, height, width, level)
     return ground - level * dice.uniform(0.4, 0.9) * np.maximum(ink, scene.lines)
@@ -123,6 +126,8 @@ def subtitle(dice: Dice, scene: Scene) -> Floats:
     if dice.chance(0.6):
         rim = wear.blurred(rim, dice.uniform(0.6, 1.0 + 0.05 * scene.em))
     ground = paint(ground, dice.uniform(0, 40), np.minimum(rim * dice.uniform(0.8, 1.2), 1))
+    lightest = float(ground[rim > 0.5].mean()) if (rim > 0.5).any() else 0.0
+    ground *= np.float32(min(1.0, 110 / (lightest + 1)))
     return paint(ground, dice.uniform(190, 255), scene.ink)
 
 
@@ -176,7 +181,7 @@ def plate(dice: Dice, scene: Scene) -> Floats:
     around = photograph(dice, height, width) * np.float32(dice.uniform(0.3, 1.0))
     if dice.chance(0.8):
         level = dice.uniform(35, 140)
-        light = min(255.0, level + dice.uniform(70, 150))
+        light = min(255.0, level + dice.uniform(80, 190))
     else:
         level = dice.uniform(140, 220)
         light = dice.uniform(10, 60)
@@ -184,7 +189,7 @@ def plate(dice: Dice, scene: Scene) -> Floats:
     picture = paint(around, board, scene.panel)
     ink = scene.ink
     if dice.chance(0.4):
-        ink = wear.bleed(ink, dice.uniform(0, 0.7))
+        ink = wear.bleed(ink, scene.em / 30 * dice.uniform(0, 0.7))
     return paint(picture, light, np.maximum(ink, scene.lines))
 
 
@@ -195,7 +200,7 @@ def engraved(dice: Dice, scene: Scene) -> Floats:
     ground = paper(dice, height, width, level)
     ink = scene.ink
     if dice.chance(0.5):
-        ink = wear.bleed(ink, dice.uniform(-0.2, 1.0))
+        ink = wear.bleed(ink, scene.em / 30 * dice.uniform(-0.2, 0.9))
     if dice.chance(0.2):
         ink = wear.fade(dice, ink, 0.5)
     depth = dice.uniform(60, 0.95 * level)

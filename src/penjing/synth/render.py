@@ -7,6 +7,7 @@ texts and photographs, so a data set is a seed and a range of numbers.
 from __future__ import annotations
 
 from bisect import bisect
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from itertools import accumulate
 
@@ -23,8 +24,15 @@ from penjing.synth.draw import SIZES, GlyphBook, Ink, Setting, set_line
 from penjing.synth.fonts import CHARSET, load_faces
 from penjing.synth.text import TextSampler
 
+Gray = npt.NDArray[np.uint8]
+Rack = tuple[list[int], list[float]]
+Floats = npt.NDArray[np.float32]
+
 LEAST_PITCH = 4.3
 """Least distance of two centres in final pixels: a recogniser frame is 4 px wide."""
+
+LEAST_CONTRAST = 35.0
+"""Least difference of gray between the ink and what lies just around it, in every part."""
 
 LOOKS: dict[str, looks.Look] = {
     "screen": looks.screen,
@@ -52,29 +60,36 @@ _MIX: dict[str, dict[str, float]] = {
         "screen": 28, "printed": 28, "scanned": 10, "sign": 10, "photo": 7, "thermal": 8,
         "needle": 4, "tag": 5,
     },
+    "exam": {"screen": 34, "printed": 36, "scanned": 30},
+    "interface": {"screen": 72, "terminal": 14, "photo": 6, "printed": 8},
     "invoice": {
         "screen": 36, "printed": 32, "needle": 7, "thermal": 10, "scanned": 10, "tag": 5,
     },
-    "receipt": {
-        "thermal": 40, "scanned": 24, "printed": 22, "needle": 5, "screen": 9,
-    },
+    "ticket": {"printed": 52, "thermal": 20, "needle": 8, "screen": 12, "scanned": 8},
+    "slip": {"printed": 46, "thermal": 26, "needle": 8, "scanned": 12, "screen": 8},
+    "label": {"screen": 34, "printed": 34, "tag": 12, "photo": 10, "sign": 5, "scanned": 5},
+    "receipt": {"thermal": 38, "scanned": 26, "printed": 20, "needle": 3, "screen": 13},
     "english": {
-        "screen": 20, "printed": 22, "scanned": 20, "thermal": 20, "photo": 5, "sign": 6,
+        "screen": 20, "printed": 22, "scanned": 22, "thermal": 18, "photo": 5, "sign": 6,
         "subtitle": 3, "terminal": 2, "tag": 2,
     },
     "digits": {
-        "screen": 14, "printed": 18, "scanned": 18, "thermal": 18, "tag": 10, "card": 9,
-        "needle": 4, "segments": 2, "sign": 2, "photo": 2, "terminal": 2,
+        "screen": 15, "printed": 18, "scanned": 20, "thermal": 19, "tag": 10, "card": 7,
+        "needle": 3, "segments": 2, "sign": 2, "photo": 2, "terminal": 2,
     },
-    "plate": {"plate": 88, "printed": 6, "screen": 6},
+    "plate": {"plate": 90, "printed": 5, "screen": 5},
     "tag": {"tag": 76, "printed": 14, "scanned": 5, "sign": 5},
-    "card": {"card": 82, "printed": 10, "tag": 8},
-    "code": {"terminal": 55, "screen": 30, "printed": 15},
-    "sign": {"sign": 50, "photo": 22, "printed": 12, "screen": 10, "tag": 6},
+    "card": {"card": 84, "printed": 10, "tag": 6},
+    "code": {"terminal": 45, "screen": 40, "printed": 15},
+    "sign": {"sign": 46, "photo": 22, "printed": 14, "screen": 12, "tag": 6},
     "subtitle": {"subtitle": 85, "photo": 10, "screen": 5},
 }  # fmt: skip
 TOPICS = {topic: Wheel(mix) for topic, mix in _MIX.items()}
 
+_MACHINE = (
+    "hei", "song", "kai", "fangsong", "mono", "pixel", "latin", "latin-condensed", "latin-serif",
+    "latin-mono", "typewriter", "ocr", "dot",
+)  # fmt: skip
 STYLES: dict[str, tuple[str, ...]] = {
     "plate": ("latin-condensed", "hei"),
     "card": ("ocr", "latin", "latin-condensed"),
@@ -82,8 +97,11 @@ STYLES: dict[str, tuple[str, ...]] = {
     "terminal": ("latin-mono", "mono", "hei"),
     "subtitle": ("hei", "latin"),
     "segments": ("segment",),
+    "thermal": _MACHINE,
+    "scanned": _MACHINE,
+    "needle": ("hei", "song", "mono", "latin-mono", "dot", "typewriter", "latin"),
 }
-"""Styles a look prefers; the others it takes now and then, or where these lack a character."""
+"""Styles a look is mostly printed in; brushes and hands rarely survive coarse printing."""
 
 
 @dataclass(frozen=True)
@@ -94,9 +112,9 @@ class Line:
     x in ``image`` of each character's middle, increasing; a space's is the middle of its gap.
     """
 
-    image: npt.NDArray[np.uint8]
+    image: Gray
     text: str
-    centres: npt.NDArray[np.float32]
+    centres: Floats
 
 
 class LineRenderer:
@@ -133,7 +151,7 @@ class LineRenderer:
         raise DataError("no fetched face covers the texts: run `penjing data fetch` again")
 
     def _draw(self, dice: Dice, text: str, faces: list[int], look: str) -> Line:
-        chinese = any(c >= "⺀" for c in text)
+        chinese = _chinese(text)
         native = look in ("screen", "terminal") and dice.chance(0.75)
         setting = _setting(dice, text, look, native)
         pose = _pose(dice, look, native, len(text))
@@ -145,13 +163,15 @@ class LineRenderer:
 
         scene = looks.Scene(
             _coverage(seen.warp(ink.mask)),
-            _coverage(seen.warp(_surroundings(dice, ink, look, pose))),
+            _coverage(seen.warp(_surroundings(dice, ink, look, setting.break_after is not None))),
             _coverage(seen.warp(_panel(ink))) if look == "plate" else _NOTHING,
             seen.text_height,
         )
         picture = LOOKS[look](dice, scene)
         light_wear = native or dice.chance(0.25)
         picture = _expose(dice, picture, seen.text_height, chinese, light_wear)
+        if look != "card" and _contrast(picture, scene.ink) < LEAST_CONTRAST:
+            picture = looks.screen(dice, scene)
         image = np.clip(picture, 0, 255).astype(np.uint8)
         if dice.chance(0.25 if light_wear else 0.55):
             image = wear.jpeg(image, dice.integer(35 if light_wear else 15, 92))
@@ -204,61 +224,61 @@ class Wardrobe:
 
     def __init__(self, book: GlyphBook) -> None:
         self._faces = book.faces
-        self._everyone = self._rack(range(len(self._faces)))
-        self._latin = self._rack(
-            k for k, f in enumerate(self._faces) if f.latin and f.style != "segment"
-        )
-        self._styles = {
-            look: self._rack(k for k, f in enumerate(self._faces) if f.style in styles)
-            for look, styles in STYLES.items()
+        everything = {face.style for face in self._faces} - {"segment"}
+        self._racks = {
+            (look, han): self._rack(styles, han)
+            for look, styles in {**STYLES, "": tuple(everything)}.items()
+            for han in (False, True)
         }
+        latin = tuple({face.style for face in self._faces if face.latin} - {"segment"})
+        self._latin = self._rack(latin, han=False)
 
-    def _rack(self, numbers: object) -> tuple[list[int], list[float]]:
-        chosen = list(numbers)  # type: ignore[call-overload]
-        return chosen, list(accumulate(self._faces[k].weight for k in chosen))
+    def _rack(self, styles: Iterable[str], han: bool) -> Rack:
+        """Faces of the styles with their running sum of weights; for Han text no Latin ones."""
+        wanted = set(styles)
+        numbers = [
+            k
+            for k, face in enumerate(self._faces)
+            if face.style in wanted and not (han and face.latin)
+        ]
+        return numbers, list(accumulate(self._faces[k].weight for k in numbers))
 
     def dress(self, dice: Dice, text: str, look: str) -> list[int] | None:
         """A face number for each character, or None if no face covers the text."""
         needed = set(text)
-        preferred = self._styles.get(look)
+        han = _chinese(text)
         face = None
-        if preferred and dice.chance(0.85):
-            face = self._choose(dice, needed, preferred, look, tries=8)
+        if look in STYLES and dice.chance(0.93):
+            face = self._choose(dice, needed, self._racks[look, han], tries=12)
         if face is None:
-            face = self._choose(dice, needed, self._everyone, look, tries=60)
+            face = self._choose(dice, needed, self._racks["", han], tries=60)
         if face is None:
             return None
         faces = [face] * len(text)
         # Typesetters and plates put Latin letters and digits of their own face among Chinese.
-        if not self._faces[face].latin and dice.chance(0.8 if look == "plate" else 0.45):
+        if han and dice.chance(0.8 if look == "plate" else 0.45):
             western = {c for c in needed if "!" <= c <= "~"}
-            if western and len(western) < len(needed):
-                rack = self._styles["plate"] if look == "plate" else self._latin
-                second = self._choose(dice, western, rack, look, tries=4)
+            if western:
+                rack = self._racks["plate", False] if look == "plate" else self._latin
+                second = self._choose(dice, western, rack, tries=6)
                 if second is not None:
                     faces = [second if c in western else face for c in text]
         return faces
 
-    def _choose(
-        self,
-        dice: Dice,
-        needed: set[str],
-        rack: tuple[list[int], list[float]],
-        look: str,
-        tries: int,
-    ) -> int | None:
+    def _choose(self, dice: Dice, needed: set[str], rack: Rack, tries: int) -> int | None:
         numbers, ends = rack
         if not numbers:
             return None
         for _ in range(tries):
             place = bisect(ends, dice.uniform(0, ends[-1]))
             number = numbers[min(place, len(numbers) - 1)]
-            face = self._faces[number]
-            if face.style == "segment" and look != "segments":
-                continue
-            if needed <= face.drawable:
+            if needed <= self._faces[number].drawable:
                 return number
         return None
+
+
+def _chinese(text: str) -> bool:
+    return any(c >= "⺀" for c in text)
 
 
 def _setting(dice: Dice, text: str, look: str, native: bool) -> Setting:
@@ -289,7 +309,7 @@ def _setting(dice: Dice, text: str, look: str, native: bool) -> Setting:
         shake=dice.uniform(0.01, 0.05) if not native and dice.chance(0.12) else 0.0,
         bend=dice.sign() * dice.uniform(0.02, 0.16) if not native and dice.chance(0.08) else 0.0,
         small=small,
-        break_after=1 if look == "plate" and len(text) > 4 and dice.chance(0.9) else None,
+        break_after=1 if look == "plate" and "·" not in text and dice.chance(0.9) else None,
     )
 
 
@@ -345,11 +365,26 @@ def _source_rows(dice: Dice, look: str, chinese: bool, pose: Pose) -> int:
     return round(max(least, dice.uniform(24, 50)))
 
 
-def _coverage(mask: npt.NDArray[np.uint8]) -> npt.NDArray[np.float32]:
+def _contrast(picture: Floats, ink: Floats) -> float:
+    """How far the ink's gray is from its rim's, in the worst stretch of the line."""
+    height, width = ink.shape
+    inside = (ink > 0.6).view(np.uint8)
+    rim = cv2.dilate(inside, np.ones((5, 5), np.uint8)) - inside
+    worst = 255.0
+    for start in range(0, width, max(2 * height, width // 5 + 1)):
+        part = slice(start, start + max(2 * height, width // 5 + 1))
+        if cv2.countNonZero(inside[:, part]) > height // 2:
+            dark = cv2.mean(picture[:, part], inside[:, part])[0]
+            light = cv2.mean(picture[:, part], rim[:, part])[0]
+            worst = min(worst, abs(dark - light))
+    return worst
+
+
+def _coverage(mask: Gray) -> Floats:
     return mask.astype(np.float32) * np.float32(1 / 255)
 
 
-def _panel(ink: Ink) -> npt.NDArray[np.uint8]:
+def _panel(ink: Ink) -> Gray:
     """The board of a licence plate."""
     panel = np.zeros_like(ink.mask)
     left, top, right, bottom = ink.box
@@ -358,8 +393,11 @@ def _panel(ink: Ink) -> npt.NDArray[np.uint8]:
     return panel
 
 
-def _surroundings(dice: Dice, ink: Ink, look: str, pose: Pose) -> npt.NDArray[np.uint8]:
-    """What a crop shows beside its text: rules, frames, slices of the lines above and below."""
+def _surroundings(dice: Dice, ink: Ink, look: str, parted: bool) -> Gray:
+    """What a crop shows beside its text: rules, frames, slices of the lines above and below.
+
+    A ``parted`` plate has its dot, which labels leave out, after the second character.
+    """
     lines = np.zeros_like(ink.mask)
     left, top, right, bottom = ink.box
     height = bottom - top
@@ -369,7 +407,7 @@ def _surroundings(dice: Dice, ink: Ink, look: str, pose: Pose) -> npt.NDArray[np
             rim = max(2, round(height * dice.uniform(0.1, 0.18)))
             corners = (left - rim, top - rim), (right + rim, bottom + rim)
             cv2.rectangle(lines, *corners, 255, max(1, round(height * 0.04)))
-        if len(ink.centres) > 2 and dice.chance(0.85):
+        if parted and len(ink.centres) > 2 and dice.chance(0.85):
             gap = round(0.5 * (ink.centres[1] + ink.centres[2])), round(0.5 * (top + bottom))
             radius = max(1, round(height * dice.uniform(0.04, 0.07)))
             cv2.circle(lines, gap, radius, 255, -1, cv2.LINE_AA)
@@ -410,11 +448,11 @@ def _surroundings(dice: Dice, ink: Ink, look: str, pose: Pose) -> npt.NDArray[np
 
 def _expose(
     dice: Dice,
-    picture: npt.NDArray[np.float32],
+    picture: Floats,
     text_height: float,
     chinese: bool,
     lightly: bool,
-) -> npt.NDArray[np.float32]:
+) -> Floats:
     """What light and the camera add, little of it to ``lightly`` worn lines."""
     rows = picture.shape[0]
     if lightly:

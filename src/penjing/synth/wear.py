@@ -36,12 +36,12 @@ def bleed(ink: Floats, amount: float) -> Floats:
     return spread
 
 
-def ragged(dice: Dice, ink: Floats, roughness: float) -> Floats:
+def ragged(dice: Dice, ink: Floats, roughness: float, softness: float) -> Floats:
     """The hard broken edges of a scan turned black and white."""
     height, width = ink.shape
-    soft = blurred(ink, dice.uniform(0.5, 0.9))
+    soft = blurred(ink, softness)
     soft += noise(dice, height, width) * np.float32(roughness / 32)
-    return np.clip((soft - dice.uniform(0.3, 0.45)) * 6 + 0.5, 0, 1)
+    return np.clip((soft - dice.uniform(0.32, 0.48)) * 5 + 0.5, 0, 1)
 
 
 def fade(dice: Dice, ink: Floats, floor: float) -> Floats:
@@ -68,12 +68,12 @@ def needles(ink: Floats, rows: int, fill: float) -> Floats:
     height, width = ink.shape
     columns = max(4, round(width * rows / height))
     grid = cv2.resize(ink, (columns, rows), interpolation=cv2.INTER_AREA)
-    hit = (grid > 0.3).astype(np.float32)
-    cell = 5
-    dots = np.kron(hit, np.ones((cell, cell), np.float32)) * np.tile(_dot(cell, fill), grid.shape)
-    shape = (width, height)
-    printed = cv2.resize(dots, shape, interpolation=cv2.INTER_AREA)
-    return np.maximum(printed, 0.25 * ink)
+    hit = np.clip((grid - 0.2) * 4, 0, 1)
+    cell = max(2, round(2 * height / rows))
+    dots = cv2.resize(hit, (columns * cell, rows * cell), interpolation=cv2.INTER_NEAREST)
+    dots *= np.tile(_dot(cell, fill), grid.shape)
+    printed = cv2.resize(dots, (width, height), interpolation=cv2.INTER_AREA)
+    return np.maximum(printed, 0.4 * ink)
 
 
 def hollow(ink: Floats, thickness: int) -> Floats:
@@ -107,7 +107,7 @@ def shade(dice: Dice, picture: Floats) -> Floats:
     height, width = picture.shape
     turn = dice.uniform(0, 1)
     if turn < 0.55:
-        return picture * (1 + slope(dice, height, width, dice.uniform(0.15, 0.7)))
+        return picture * (1 + slope(dice, height, width, dice.uniform(0.1, 0.6)))
     if turn < 0.8:
         columns = np.arange(width, dtype=np.float32)[None, :]
         rows = np.arange(height, dtype=np.float32)[:, None]
@@ -125,7 +125,8 @@ def round_light(dice: Dice, picture: Floats) -> Floats:
         across = np.linspace(-1, 1, height, dtype=np.float32)[:, None]
     else:
         across = np.linspace(-1, 1, width, dtype=np.float32)[None, :]
-    return picture * (1 - dice.uniform(0.1, 0.55) * (across - dice.uniform(-0.6, 0.6)) ** 2)
+    fall = (across - np.float32(dice.uniform(-0.5, 0.5))) ** 2
+    return picture * (1 - np.float32(dice.uniform(0.1, 0.5)) / fall.max() * fall)
 
 
 def moire(dice: Dice, picture: Floats) -> Floats:
