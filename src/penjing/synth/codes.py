@@ -5,11 +5,12 @@ from __future__ import annotations
 from random import Random
 
 from penjing.synth.figures import HEX, LOW, SYMBOLS, UP, date, digits, number, some
+from penjing.synth.phrases import phrases
+
+WORDS = phrases("codes")
 
 PROVINCES = "京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼"
 PLATE_LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ"  # no I, no O
-EXTENSIONS = "png jpg jpeg pdf docx xlsx txt csv json py zip mp4 html md onnx log pptx".split()
-DOMAINS = "com cn com.cn net org edu.cn gov.cn io com.my co.uk cc top".split()
 
 
 def plate(r: Random) -> str:
@@ -109,7 +110,7 @@ def symbols(r: Random) -> str:
 
 def web(r: Random, word: str) -> str:
     """Addresses of sites and of letters."""
-    name, domain = word.lower(), r.choice(DOMAINS)
+    name, domain = word.lower(), r.choice(WORDS.domains)
     return r.choice(
         (
             f"www.{name}.{domain}",
@@ -128,7 +129,7 @@ def file_name(r: Random, word: str) -> str:
         (digits(r, 14), date(r).replace("/", "-"), digits(r, 3), f"({r.randint(1, 20)})")
     )
     joint = r.choice(("_", "-", "", " "))
-    name = f"{word}{joint}{stamp}.{r.choice(EXTENSIONS)}"
+    name = f"{word}{joint}{stamp}.{r.choice(WORDS.extensions)}"
     folder = r.choice(
         ("", "", "", f"{some(r, LOW, 3, 7)}/", f"C:\\{some(r, LOW, 3, 7)}\\", "./", "~/")
     )

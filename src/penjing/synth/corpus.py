@@ -43,6 +43,8 @@ def prepare() -> Iterator[str]:
     for corpus, parts in sorted(entries.items()):
         raw = (item for reader, files in parts for file in files for item in READERS[reader](file))
         lines = dict.fromkeys(line for item in raw if (line := tidy(item)))
+        if corpus == "running":
+            lines = dict.fromkeys(filter(chinese, lines))
         if lines:
             cache.write_text(path(corpus), "\n".join(lines) + "\n")
         yield f"{corpus}: {len(lines)} lines"
@@ -54,6 +56,11 @@ def tidy(raw: str) -> str:
         unicodedata.normalize("NFKC", c) if "０" <= c <= "ｚ" and c.isalnum() else c for c in raw
     )
     return " ".join(folded.replace("\ufeff", "").replace("\u200b", "").split())
+
+
+def chinese(line: str) -> bool:
+    """Whether a third of the line is Chinese: handbooks keep untranslated paragraphs."""
+    return len(HAN.findall(line)) * 3 >= len(line)
 
 
 def lines(file: Path) -> Iterator[str]:

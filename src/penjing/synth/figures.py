@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from random import Random
 
-UNITS = (
-    "g kg mg ml mL L m mm cm km V kV A mA W kW Hz MHz GHz MB GB TB kB ℃ % kg/m² m² m³ ° MPa kPa N·m "
-    "rpm r/min dB Ω kΩ lm K s ms min h 元 元/斤 元/kg 个 台 件 只 箱 瓶 袋 盒 片 粒 张 人 次 天 年 月 "
-    "公斤 克 毫升 升 米 厘米 公里 平方米 吨 万元 亿元 度 号 层 楼 室 岁 分 秒 小时 分钟 折 倍"
-).split()
+from penjing.synth.phrases import phrases
+
+WORDS = phrases("figures")
+
 LOW, UP = "abcdefghijklmnopqrstuvwxyz", "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 HEX = "0123456789ABCDEF"
 SYMBOLS = "!@#$%^&*()-_=+[]{};:'\",.<>/?\\|`~"
@@ -144,7 +143,7 @@ def telephone(r: Random) -> str:
 
 def quantity(r: Random) -> str:
     """A number with its unit, sometimes a range or a product of sizes."""
-    unit, gap = r.choice(UNITS), " " if r.random() < 0.15 else ""
+    unit, gap = r.choice(WORDS.units), " " if r.random() < 0.15 else ""
     value = number(r) if r.random() < 0.6 else f"{r.random() * 100:.{r.randint(1, 2)}f}"
     shape = r.random()
     if shape < 0.12:

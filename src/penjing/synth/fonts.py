@@ -83,7 +83,7 @@ def load_faces(held_out: bool = False) -> list[Face]:
     Weights share out a style among its families and a family among its faces. Raises DataError
     when the cache has no such face.
     """
-    files = [entry for entry in _installed() if entry[0].held_out == held_out]
+    files = [entry for entry in installed() if entry[0].held_out == held_out]
     if not files:
         raise DataError(
             f"no fonts in {cache.root()}: run `penjing data fetch`, or fetch --fallback"
@@ -113,7 +113,7 @@ def _share(style: str) -> float:
     return STYLE_SHARE.get(style) or LATIN_SHARE * LATIN_STYLE_SHARE[style]
 
 
-def _installed() -> list[tuple[FontFiles, Path]]:
+def installed() -> list[tuple[FontFiles, Path]]:
     """Font files in the cache. The fallback's are left out where the whole set is there."""
     full = [entry for s in sources() if not s.fallback for entry in _files(s)]
     return full or [entry for s in sources() if s.fallback for entry in _files(s)]
@@ -141,7 +141,7 @@ def drawable(path: Path, index: int, charset: str = CHARSET) -> frozenset[str]:
 def prepare(workers: int = 2) -> Iterator[str]:
     """Fill the cache of drawable characters; yields a note for each face that is done."""
     os.environ.setdefault("OMP_NUM_THREADS", "1")
-    files = list(_installed())
+    files = list(installed())
     with ProcessPoolExecutor(workers) as pool:
         jobs = [(spec, path, pool.submit(drawable, path, spec.index)) for spec, path in files]
         for spec, path, job in jobs:

@@ -13,11 +13,27 @@ import numpy as np
 
 from penjing.charset import Charset
 from penjing.synth import codes, figures, forms_en, forms_zh
+from penjing.synth.phrases import phrases
 from penjing.synth.vocabulary import Vocabulary
 
 LONGEST = 40  # characters in a line
 TRIES = 50
+SPEECH = phrases("speech")
 SMOOTHING = 60  # a character's weight is 1 / sqrt(its count in the corpora + this)
+
+FIGURES = (
+    figures.plain,
+    figures.plain,
+    figures.money,
+    figures.date,
+    figures.clock,
+    figures.telephone,
+    figures.quantity,
+    figures.yuan,
+    codes.serial,
+    codes.symbols,
+)
+BRACKETS = ("", "", "", "（）", "()", "“”", "《》", "【】", "[]", "「」")
 
 
 @dataclass(frozen=True)
@@ -116,38 +132,23 @@ class TextSampler:
     def _subtitle(self, r: Random) -> str:
         """What somebody says, 1-14 characters, now and then in two halves with a space."""
         speech = self.vocabulary.lines["speech"]
-        text = speech.pick(r) if r.random() < 0.7 else self._spoken(r)
+        text = speech.pick(r) if r.random() < 0.5 else self._spoken(r)
         if len(text) < 7 and r.random() < 0.25:
             text += " " + speech.pick(r)[:8]
         return text[:18] + r.choice(("", "", "", "", "", "？", "！", "…", "。"))
 
     def _spoken(self, r: Random) -> str:
         """Everyday speech put together from its commonest words."""
-        who = r.choice(
-            "我 你 他 她 我们 你们 他们 咱 大家 老师 爸 妈 师父 哥 谁 这 那 这里 今天 昨天".split()
-        )
-        how = r.choice(
-            "想 要 会 能 不 没 就 再 也 都 还 快点 别 已经 怎么 为什么 真的 一定 应该 可以 是不是".split()
-        )
-        what = r.choice(
-            "去 来 走 说 看 知道 喜欢 回家 吃饭 帮忙 明白 相信 告诉我 等一下 睡觉 打电话 上车 过来 出去 认识他 "
-            "找到了 听见 给你 放心 记得 离开 开始 工作 结婚 生气 害怕 想起来".split()
-        )
-        end = r.choice(("", "", "了", "吗", "吧", "呢", "啊", "的"))
-        return r.choice(
-            (
-                who + how + what + end,
-                how + what + end,
-                who + what + end,
-                what + end,
-                person_calls(r) + who + how + what,
-            )
-        )
+        who, how = r.choice(SPEECH.who), r.choice(SPEECH.how)
+        what, end = r.choice(SPEECH.what), r.choice(SPEECH.end)
+        call = forms_zh.person(r) + r.choice(("", " ")) if r.random() < 0.2 else ""
+        shape = r.random()
+        if shape < 0.5:
+            return call + who + how + what + end
+        return call + (how + what + end if shape < 0.75 else who + what + end)
 
     def _digits(self, r: Random) -> str:
-        makers = (figures.plain, figures.plain, figures.money, figures.date, figures.clock,
-                  figures.telephone, figures.quantity, figures.yuan, codes.serial, codes.symbols)  # fmt: skip
-        return r.choice(makers)(r)
+        return r.choice(FIGURES)(r)
 
     def _code(self, r: Random) -> str:
         v, shape = self.vocabulary, r.random()
@@ -162,23 +163,8 @@ class TextSampler:
         """Chinese with Latin words and numbers among it."""
         v = self.vocabulary
         a, b = v.window(r, r.randint(1, 10)), v.window(r, r.randint(1, 10))
-        middle = r.choice((v.english_word(r), v.english_word(r).upper(), figures.number(r), figures.quantity(r),
-                           figures.date(r), codes.serial(r)))  # fmt: skip
+        middle = v.english_word(r) if r.random() < 0.4 else r.choice(FIGURES)(r)
         gap = " " if r.random() < 0.3 else ""
-        left, right = r.choice(
-            (
-                ("", ""),
-                ("", ""),
-                ("（", "）"),
-                ("(", ")"),
-                ("“", "”"),
-                ("《", "》"),
-                ("【", "】"),
-                ("[", "]"),
-            )
-        )
+        brackets = r.choice(BRACKETS)
+        left, right = brackets[:1], brackets[1:]
         return f"{a}{gap}{left}{middle}{right}{gap}{b}"
-
-
-def person_calls(r: Random) -> str:
-    return forms_zh.person(r) + r.choice((" ", "", " "))

@@ -17,7 +17,22 @@ STAND_INS = {
     "villages": "brands",
     "english": "english_words",
 }
-NAMES = "running speech words idioms rare_words brands english_words interface divisions villages english".split()
+NAMES = (
+    "running",
+    "speech",
+    "words",
+    "idioms",
+    "rare_words",
+    "brands",
+    "english_words",
+    "interface",
+    "divisions",
+    "villages",
+    "english",
+)
+
+
+LETTERS = re.compile("[A-Za-z]{2,}")
 
 
 class Vocabulary:
@@ -63,6 +78,11 @@ class Vocabulary:
         return self.lines["running"].window(r, length)
 
     def english_word(self, r: Random) -> str:
+        """Letters only; as often a word that texts use as any of the dictionary."""
+        if r.random() < 0.5:
+            used = LETTERS.findall(self.lines["english"].window(r, 24))[1:-1]
+            if used:
+                return str(r.choice(used))
         return self.lines["english_words"].pick(r)
 
     def phrase(self, r: Random, length: int) -> str:

