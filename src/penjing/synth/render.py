@@ -6,6 +6,7 @@ texts and photographs, so a data set is a seed and a range of numbers.
 
 from __future__ import annotations
 
+import math
 from bisect import bisect
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -33,6 +34,9 @@ LEAST_PITCH = 4.3
 
 LEAST_CONTRAST = 35.0
 """Least difference of gray between the ink and what lies just around it, in every part."""
+
+LEAST_LIKENESS = {"plate": 0.5, "subtitle": 0.5}
+"""Least correlation of the picture's detail with the ink's; a frame or rim costs some."""
 
 LOOKS: dict[str, looks.Look] = {
     "screen": looks.screen,
@@ -142,6 +146,8 @@ class LineRenderer:
         for _ in range(50):
             sample = self._texts.sample(rng)
             text = " ".join(sample.string.split())
+            if sample.topic == "plate":
+                text = text.replace("·", "")  # seen on every plate, in no data set's labels
             look = TOPICS.get(sample.topic, TOPICS["running"]).spin(dice)
             if look == "segments" and not set(text) <= SEGMENT_CHARACTERS:
                 look = "screen"
@@ -158,8 +164,9 @@ class LineRenderer:
         loose = dice.uniform(0, 1) if dice.chance(0.6) else 0.0
         if len(text) == 1 and not text.isalnum():
             loose = dice.uniform(0.4, 1)
-        rows = None if native else _source_rows(dice, look, chinese, pose)
-        ink, seen, text = self._frame(dice, text, faces, setting, pose, loose, rows)
+        rows = None if native else _source_rows(dice, look)
+        least = 15.0 if chinese and look != "plate" else 11.0
+        ink, seen, text = self._frame(dice, text, faces, setting, pose, loose, rows, least)
 
         scene = looks.Scene(
             _coverage(seen.warp(ink.mask)),
@@ -170,7 +177,7 @@ class LineRenderer:
         picture = LOOKS[look](dice, scene)
         light_wear = native or dice.chance(0.25)
         picture = _expose(dice, picture, seen.text_height, chinese, light_wear)
-        if look != "card" and _contrast(picture, scene.ink) < LEAST_CONTRAST:
+        if look != "card" and not _legible(picture, scene, look):
             picture = looks.screen(dice, scene)
         image = np.clip(picture, 0, 255).astype(np.uint8)
         if dice.chance(0.25 if light_wear else 0.55):
@@ -193,14 +200,19 @@ class LineRenderer:
         pose: Pose,
         loose: float,
         rows: int | None,
+        least: float,
     ) -> tuple[Ink, View, str]:
-        """Set ``text`` so that its crop is no wider than allowed and no centres collide.
+        """Set ``text`` so that it stays readable: crop no wider than allowed, centres apart,
+        characters at least ``least`` source pixels high.
 
-        Too long a text loses its end, too dense a one is widened.
+        Too long a text loses its end, too dense a one is spaced, too low a one is enlarged.
         """
         while True:
             ink = set_line(self._book, text, faces, setting, dice)
             seen = view(ink, pose, loose, rows)
+            if rows is not None and seen.text_height < least:
+                rows = math.ceil(rows * least / seen.text_height)
+                seen = view(ink, pose, loose, rows)
             final = self.height / seen.height
             if seen.width * final > self.max_width and len(text) > 1:
                 keep = max(1, int(len(text) * self.max_width / (seen.width * final)) - 1)
@@ -214,6 +226,9 @@ class LineRenderer:
             wanted = (LEAST_PITCH + 0.2 - closest) / (final * pose.aspect * setting.size)
             setting = replace(setting, tracking=setting.tracking + max(0.02, wanted))
 
+
+SLANTED = 0.3
+"""Italics count for less than their upright sisters, as in print."""
 
 SEGMENT_CHARACTERS = frozenset("0123456789.:- ")
 _NOTHING = np.zeros((1, 1), np.float32)
@@ -241,7 +256,12 @@ class Wardrobe:
             for k, face in enumerate(self._faces)
             if face.style in wanted and not (han and face.latin)
         ]
-        return numbers, list(accumulate(self._faces[k].weight for k in numbers))
+        return numbers, list(accumulate(self._weight(k) for k in numbers))
+
+    def _weight(self, number: int) -> float:
+        face = self._faces[number]
+        slanted = any(word in face.path.name.lower() for word in ("italic", "oblique"))
+        return face.weight * (SLANTED if slanted else 1.0)
 
     def dress(self, dice: Dice, text: str, look: str) -> list[int] | None:
         """A face number for each character, or None if no face covers the text."""
@@ -300,7 +320,7 @@ def _setting(dice: Dice, text: str, look: str, native: bool) -> Setting:
     small: frozenset[int] = frozenset()
     if "(" in text and ")" in text and dice.chance(0.3):
         small = frozenset(range(text.index("("), text.rindex(")") + 1))
-    elif 2 < len(text) < 7 and dice.chance(0.04):
+    elif 2 < len(text) < 7 and _chinese(text[-1]) and dice.chance(0.06):
         small = frozenset((len(text) - 1,))
     return Setting(
         size=size,
@@ -309,7 +329,7 @@ def _setting(dice: Dice, text: str, look: str, native: bool) -> Setting:
         shake=dice.uniform(0.01, 0.05) if not native and dice.chance(0.12) else 0.0,
         bend=dice.sign() * dice.uniform(0.02, 0.16) if not native and dice.chance(0.08) else 0.0,
         small=small,
-        break_after=1 if look == "plate" and "·" not in text and dice.chance(0.9) else None,
+        break_after=1 if look == "plate" and dice.chance(0.9) else None,
     )
 
 
@@ -332,7 +352,7 @@ def _pose(dice: Dice, look: str, native: bool, length: int) -> Pose:
     tilt = (0.0, 0.0)
     aspect = dice.uniform(0.85, 1.15) if dice.chance(0.5) else 1.0
     if look == "plate":
-        angle = dice.uniform(-0.2, 0.2) * (dice.uniform(0, 1) ** 0.7)
+        angle = dice.uniform(-0.17, 0.17)
         shear = dice.uniform(-0.35, 0.35) if dice.chance(0.6) else 0.0
         aspect = dice.uniform(0.75, 1.25)
         tilt = dice.uniform(-0.2, 0.2), dice.uniform(-0.1, 0.1)
@@ -349,26 +369,33 @@ def _pose(dice: Dice, look: str, native: bool, length: int) -> Pose:
         tilt = dice.uniform(-0.2, 0.2), dice.uniform(-0.12, 0.12)
     elif dice.chance(0.3):
         angle = dice.uniform(-1, 1) * min(0.03, steepest)
-    if dice.chance(0.12):
+    if dice.chance(0.07):
         shear = dice.uniform(-0.32, 0.15)
     return replace(sides, aspect=aspect, angle=angle, shear=shear, tilt=tilt)
 
 
-def _source_rows(dice: Dice, look: str, chinese: bool, pose: Pose) -> int:
-    """Height of the crop in its source picture, so that the text has rows enough to be read."""
-    margins = 1 + max(0.0, pose.top) + max(0.0, pose.bottom)
-    least = (15.0 if chinese else 11.0) * margins
+def _source_rows(dice: Dice, look: str) -> int:
+    """Height of the crop in its source picture."""
     if look == "plate":
-        return round(max(18.0, dice.uniform(20, 34)))
-    if dice.chance(0.25):
-        return round(max(least, dice.uniform(14, 24)))
-    return round(max(least, dice.uniform(24, 50)))
+        return dice.integer(20, 34)
+    if look == "needle":
+        return dice.integer(34, 52)
+    return dice.integer(14, 24) if dice.chance(0.25) else dice.integer(24, 50)
+
+
+def _legible(picture: Floats, scene: looks.Scene, look: str) -> bool:
+    """Whether enough of the strokes is left. Rims and raised letters are judged by gray alone."""
+    if _contrast(picture, scene.ink) < LEAST_CONTRAST:
+        return False
+    return look == "sign" or _likeness(picture, scene.ink, scene.em) > LEAST_LIKENESS.get(
+        look, 0.62
+    )
 
 
 def _contrast(picture: Floats, ink: Floats) -> float:
     """How far the ink's gray is from its rim's, in the worst stretch of the line."""
     height, width = ink.shape
-    inside = (ink > 0.6).view(np.uint8)
+    inside = (ink > 0.6 * cv2.minMaxLoc(ink)[1]).view(np.uint8)
     rim = cv2.dilate(inside, np.ones((5, 5), np.uint8)) - inside
     worst = 255.0
     for start in range(0, width, max(2 * height, width // 5 + 1)):
@@ -378,6 +405,15 @@ def _contrast(picture: Floats, ink: Floats) -> float:
             light = cv2.mean(picture[:, part], rim[:, part])[0]
             worst = min(worst, abs(dark - light))
     return worst
+
+
+def _likeness(picture: Floats, ink: Floats, em: float) -> float:
+    """Correlation, 0..1, of the picture's detail with the ink's: what is left of the strokes."""
+    size = (max(3, round(0.5 * em)),) * 2
+    seen = picture - cv2.blur(picture, size)
+    meant = ink - cv2.blur(ink, size)
+    norm = float(np.sqrt(np.vdot(seen, seen) * np.vdot(meant, meant)))
+    return abs(float(np.vdot(seen, meant))) / (norm + 1e-6)
 
 
 def _coverage(mask: Gray) -> Floats:

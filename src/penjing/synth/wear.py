@@ -40,8 +40,11 @@ def ragged(dice: Dice, ink: Floats, roughness: float, softness: float) -> Floats
     """The hard broken edges of a scan turned black and white."""
     height, width = ink.shape
     soft = blurred(ink, softness)
-    soft += noise(dice, height, width) * np.float32(roughness / 32)
-    return np.clip((soft - dice.uniform(0.32, 0.48)) * 5 + 0.5, 0, 1)
+    # Thin strokes are gray, not black: what counts as ink is measured on the strokes themselves.
+    stroke = float(np.vdot(soft, ink) / (ink.sum() + 1e-6))
+    soft += noise(dice, height, width) * np.float32(stroke * roughness / 32)
+    edge = stroke * dice.uniform(0.4, 0.7)
+    return np.clip((soft - edge) * (3 / stroke) + 0.5, 0, 1)
 
 
 def fade(dice: Dice, ink: Floats, floor: float) -> Floats:
