@@ -12,6 +12,10 @@ WORDS = phrases("codes")
 PROVINCES = "京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼"
 PLATE_LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ"  # no I, no O
 
+POLES = ["PE", "N", "L1", "L2", "L3", "U", "V", "W", "+", "-"]
+SUPPLIES = ["24V", "0V", "220V", "380V", "PE", "DI", "DO", "AI", "AO", "GND"]
+DEVICES = ["PE", "N", "L", "XT", "QF", "KM", "KA", "FU", "SB", "HL", "TA"]
+
 
 def plate(r: Random) -> str:
     """A Chinese licence plate; new-energy ones have one character more."""
@@ -31,22 +35,22 @@ def plate(r: Random) -> str:
 
 def tag(r: Random) -> str:
     """Marks on cables, terminals and relays (IEC 81346 and the like)."""
-    n = lambda most: str(r.randint(0, 10 ** r.randint(1, most)))  # noqa: E731
-    letters = some(r, "QFXKTPMSBHWAUVNLEGY", 1, 2)
-    return r.choice(
+    one, letters = r.choice, some(r, "QFXKTPMSBHWAUVNLEGY", 1, 2)
+    small, large = r.randint(1, 20), number(r)[:4]
+    return one(
         (
-            f"-{letters}{n(4)}",
-            f"{letters}{n(4)}",
-            f"{letters}{n(3)}:{n(2)}",
-            f"{letters}{n(2)}:{r.randint(1, 12)}:{r.randint(1, 12)}",
-            f"{letters}{r.randint(1, 20)}:{r.choice(('PE', 'N', 'L1', 'L2', 'L3', 'U', 'V', 'W', '+', '-'))}",
-            f"{r.randint(1, 40)}{letters}{n(2)}",
-            f"{letters}{r.randint(1, 99)}{some(r, UP, 1, 1)}{digits(r, 2)}",
-            f"{r.choice(('24V', '0V', '220V', '380V', 'PE', 'DI', 'DO', 'AI', 'AO', 'GND'))}_{digits(r, r.randint(2, 4))}",
-            digits(r, r.choice((2, 3, 3, 4, 4, 4, 5))),
-            f"{digits(r, 2)}{r.choice(UP)}",
-            f"{r.choice('=+-')}{letters}{r.randint(1, 20)}{r.choice('-+')}{some(r, UP, 1, 2)}{n(2)}",
-            f"-{r.choice(('PE', 'N', 'L', 'XT', 'QF', 'KM', 'KA', 'FU', 'SB', 'HL', 'TA'))}{r.randint(1, 20)}",
+            f"-{letters}{large}",
+            f"{letters}{large}",
+            f"{letters}{small}:{number(r)[:2]}",
+            f"{letters}{small}:{r.randint(1, 12)}:{r.randint(1, 12)}",
+            f"{letters}{small}:{one(POLES)}",
+            f"{small}{letters}{large}",
+            f"{letters}{small}{one(UP)}{digits(r, 2)}",
+            f"{one(SUPPLIES)}_{digits(r, r.randint(2, 4))}",
+            digits(r, one((2, 3, 3, 4, 4, 4, 5))),
+            f"{digits(r, 2)}{one(UP)}",
+            f"{one('=+-')}{letters}{small}{one('-+')}{some(r, UP, 1, 2)}{number(r)[:2]}",
+            f"-{one(DEVICES)}{small}",
         )
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from calendar import month_name
 from random import Random
 
 from penjing.synth.phrases import phrases
@@ -80,10 +81,8 @@ def date(r: Random) -> str:
 def day(r: Random) -> str:
     """A date as English receipts have it."""
     y, m, d = r.randint(2005, 2030), r.randint(1, 12), r.randint(1, 28)
-    name = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()[m - 1]
-    full = (
-        "January February March April May June July August September October November December"
-    ).split()[m - 1]
+    full = month_name[m]
+    name = full[:3]
     return r.choice(
         (
             f"{d:02}/{m:02}/{y}",
@@ -119,6 +118,10 @@ def clock(r: Random) -> str:
             f"{h:02}{m:02} hrs",
         )
     )
+
+
+def moment(r: Random) -> str:
+    return f"{date(r)} {clock(r)}"
 
 
 def telephone(r: Random) -> str:
@@ -166,4 +169,5 @@ def plain(r: Random) -> str:
         return money(r)
     if shape < 0.85:
         return f"{r.choice('+-±')}{money(r)}"
-    return f"{number(r)}{r.choice(('%', '.', ')', '、', '/' + number(r), ':' + digits(r, 2), '#', '°', 'x'))}"
+    tail = r.choice(("%", ".", ")", "、", "/" + number(r), ":" + digits(r, 2), "#", "°", "x"))
+    return number(r) + tail

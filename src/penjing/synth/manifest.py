@@ -38,7 +38,7 @@ class CorpusFiles:
 
 @dataclass(frozen=True)
 class Source:
-    """One package, with its fonts, texts and photographs (globs). ``registry`` is ``apt``, ``npm`` or ``pip``."""
+    """One package: its fonts, texts, photographs (globs). ``registry`` is apt, npm or pip."""
 
     registry: str
     package: str

@@ -12,13 +12,14 @@ from random import Random
 import numpy as np
 
 from penjing.charset import Charset
-from penjing.synth import codes, figures, forms_en, forms_zh
+from penjing.synth import codes, fields, figures, papers, things, till
 from penjing.synth.phrases import phrases
 from penjing.synth.vocabulary import Vocabulary
 
 LONGEST = 40  # characters in a line
 TRIES = 50
 SPEECH = phrases("speech")
+SAMPLED = 7  # every so manieth character is counted
 SMOOTHING = 60  # a character's weight is 1 / sqrt(its count in the corpora + this)
 
 FIGURES = (
@@ -54,23 +55,24 @@ class TextSampler:
         self._letters = [c for c in charset.characters if not c.isspace()]
         seen: Counter[str] = Counter()
         for lines in self.vocabulary.lines.values():
-            seen.update(lines.text)
-        self._rarity = list(accumulate((seen[c] + SMOOTHING) ** -0.5 for c in self._letters))
+            seen.update(lines.text[::SAMPLED])
+        rarity = ((seen[c] * SAMPLED + SMOOTHING) ** -0.5 for c in self._letters)
+        self._rarity = list(accumulate(rarity))
         self.mix: dict[str, tuple[float, Callable[[Random], str]]] = {
             "running": (17, self._running),
             "dictionary": (8, self._dictionary),
             "rare": (9, self._rare),
-            "address": (7, lambda r: forms_zh.address(r, self.vocabulary)),
-            "sign": (5, lambda r: forms_zh.sign(r, self.vocabulary)),
-            "invoice": (8, lambda r: forms_zh.invoice(r, self.vocabulary)),
-            "ticket": (3, lambda r: forms_zh.ticket(r, self.vocabulary)),
-            "slip": (4, lambda r: forms_zh.slip(r, self.vocabulary)),
-            "label": (5, lambda r: forms_zh.label(r, self.vocabulary)),
+            "address": (7, lambda r: things.address(r, self.vocabulary)),
+            "sign": (5, lambda r: things.sign(r, self.vocabulary)),
+            "invoice": (8, lambda r: papers.invoice(r, self.vocabulary)),
+            "ticket": (3, lambda r: papers.ticket(r, self.vocabulary)),
+            "slip": (4, lambda r: papers.slip(r, self.vocabulary)),
+            "label": (5, lambda r: things.label(r, self.vocabulary)),
             "interface": (3, lambda r: self.vocabulary.lines["interface"].pick(r)),
             "subtitle": (5, self._subtitle),
-            "exam": (1.5, lambda r: forms_zh.exam(r, self.vocabulary)),
-            "receipt": (9, lambda r: forms_en.receipt(r, self.vocabulary)),
-            "english": (7, lambda r: forms_en.words(r, self.vocabulary)),
+            "exam": (1.5, lambda r: papers.exam(r, self.vocabulary)),
+            "receipt": (9, lambda r: till.receipt(r, self.vocabulary)),
+            "english": (7, lambda r: till.words(r, self.vocabulary)),
             "digits": (4, self._digits),
             "code": (3, self._code),
             "tag": (2.5, codes.tag),
@@ -141,7 +143,7 @@ class TextSampler:
         """Everyday speech put together from its commonest words."""
         who, how = r.choice(SPEECH.who), r.choice(SPEECH.how)
         what, end = r.choice(SPEECH.what), r.choice(SPEECH.end)
-        call = forms_zh.person(r) + r.choice(("", " ")) if r.random() < 0.2 else ""
+        call = fields.person(r) + r.choice(("", " ")) if r.random() < 0.2 else ""
         shape = r.random()
         if shape < 0.5:
             return call + who + how + what + end

@@ -88,7 +88,8 @@ def receipt(r: Random, v: Vocabulary) -> str:
             f"{v.english_word(r).upper()} {r.choice(WORDS.goods)} {r.choice(WORDS.company_ends)}",
         )
     if shape < 0.83:
-        return f"{r.choice(('TEL', 'Tel', 'TEL NO', 'FAX', 'Phone', 'H/P', 'Tel No.'))}{r.choice((':', ': ', ' : ', ' ', '.:'))}{telephone(r)}"
+        name = r.choice(("TEL", "Tel", "TEL NO", "FAX", "Phone", "H/P", "Tel No."))
+        return name + r.choice((":", ": ", " : ", " ", ".:")) + telephone(r)
     if shape < 0.88:
         return codes.serial(r)
     if shape < 0.93:
@@ -117,7 +118,8 @@ def receipt(r: Random, v: Vocabulary) -> str:
             )
         )
     if shape < 0.96:
-        return f"{r.randint(1, 20)} {r.choice(('x', 'X', '@', '*', 'PCS', 'PC', 'UNIT', 'EA'))} {money(r)}"
+        times = r.choice(("x", "X", "@", "*", "PCS", "PC", "UNIT", "EA"))
+        return f"{r.randint(1, 20)} {times} {money(r)}"
     return (
         f"({number(r)}{'-' + r.choice(UP) if r.random() < 0.6 else ''})"
         if r.random() < 0.5
@@ -147,10 +149,11 @@ def street(r: Random, v: Vocabulary) -> str:
             f"{number(r)[:3]}{some(r, UP, 1, 1)}&{number(r)[:2]}{r.choice(UP)}",
         )
     )
+    part = f"{r.choice(UP)}{digits(r, 2)}/{r.choice(UP)}"
     text = r.choice(
         (
             f"NO. {number_}, {r.choice(WORDS.streets)} {name} {number(r)[:2]}",
-            f"NO.{number_},{r.choice(WORDS.streets)} {name} {r.choice('XIV')} ,{r.choice(UP)}{digits(r, 2)}/{r.choice(UP)}",
+            f"NO.{number_},{r.choice(WORDS.streets)} {name} {r.choice('XIV')} ,{part}",
             f"{number_}, {r.choice(WORDS.streets)} {name}",
             f"{number_} {name} {r.choice(WORDS.streets)}",
             f"LOT {number_}, {r.choice(WORDS.streets)} {name},",
@@ -176,7 +179,8 @@ def words(r: Random, v: Vocabulary) -> str:
     elif shape < 0.91:
         text = f"{v.english_word(r).title()} {r.choice(WORDS.places)}"
     else:
-        text = f"{v.english_word(r)}{r.choice((', ', ': ', ' - ', '. ', '; ', ' & ', '/', ' (', ' = '))}{v.english_word(r)}"
+        joint = r.choice((", ", ": ", " - ", ". ", "; ", " & ", "/", " (", " = "))
+        text = v.english_word(r) + joint + v.english_word(r)
         text += ")" if "(" in text else ""
     shape = r.random()
     return (
