@@ -85,13 +85,13 @@ class DBDetector:
         scale = min(scale, self.settings.largest_side / max(height, width))
         size = [max(32, round(side * scale / 32) * 32) for side in (width, height)]
         way = cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR
-        resized = cv2.resize(pixels, size, interpolation=way)
+        resized: Pixels = cv2.resize(pixels, size, interpolation=way)
         return resized if resized.ndim == 3 else cv2.cvtColor(resized, cv2.COLOR_GRAY2RGB)
 
     def _boxes(self, heat: np.ndarray[Any, Any]) -> tuple[np.ndarray, np.ndarray]:
         """Rectangles around what lies above the threshold, grown back to the size of the text."""
-        mask = (heat > self.settings.pixel_threshold).astype(np.uint8)
-        mask = cv2.dilate(mask, np.ones((2, 2), np.uint8))
+        above = (heat > self.settings.pixel_threshold).astype(np.uint8)
+        mask = cv2.dilate(above, np.ones((2, 2), np.uint8))
         contours, _ = cv2.findContours(mask, cv2.RETR_LIST, cv2.CHAIN_APPROX_SIMPLE)
         boxes, scores = [], []
         for contour in contours[: self.settings.most_boxes]:

@@ -59,12 +59,13 @@ def _split(
 
 
 def _is_column(boxes: Boxes, members: np.ndarray[Any, Any]) -> bool:
-    """Running text: at least four lines, most of them about as wide as the column."""
+    """Running text: at least four lines, most of them long and about as wide as the column."""
     if len(members) < 4:
         return False
-    widths = boxes[members, 2] - boxes[members, 0]
+    width = float(np.median(boxes[members, 2] - boxes[members, 0]))
+    height = float(np.median(boxes[members, 3] - boxes[members, 1]))
     whole = boxes[members, 2].max() - boxes[members, 0].min()
-    return float(np.median(widths)) > 0.6 * float(whole)
+    return width > 0.6 * float(whole) and width > 8 * height
 
 
 def _by_rows(boxes: Boxes, members: np.ndarray[Any, Any]) -> list[int]:

@@ -21,7 +21,8 @@ from penjing.runtime.recogniser import Reading, Recogniser
 from penjing.runtime.rectify import Polygon, sides, straighten, to_gray
 from penjing.runtime.result import Line, Page
 
-STRIP = 8.0  # a picture this many times wider than high is one line, unless told otherwise
+STRIP = 8.0  # a picture this many times wider than high is first taken as one line
+_STRIP_SURE = 0.75  # below this confidence a strip is searched for lines after all
 _TALL = 1.5  # a box this many times higher than wide may be a line turned by 90°
 _DOUBTFUL = 0.6  # below this confidence a line is also tried upside down
 _CLEARLY = 0.1  # a turned line must be read with this much more confidence to be believed
@@ -72,13 +73,12 @@ class Reader:
         with clock("decode"):
             picture = decode(source, self.limits)
             pixels = enhance(picture.pixels, options.enhancement)
-        as_line = options.line
-        if as_line is None:
-            as_line = picture.width >= STRIP * picture.height
-        if as_line:
+        strip = picture.width >= STRIP * picture.height
+        if options.line or (options.line is None and strip):
             with clock("recognise"):
-                lines = [self._whole(pixels)]
-            return self._page(picture, [line for line in lines if line.text], "line", clock)
+                line = self._whole(pixels)
+            if options.line or line.confidence >= _STRIP_SURE or self.detector is None:
+                return self._page(picture, [line], "line", clock)
         return self._read_page(picture, pixels, options, clock)
 
     def read_line(self, source: Source) -> Line:
@@ -111,7 +111,7 @@ class Reader:
         shrunk: tuple[str, ...] = ()
         if found.scale < _SHRUNK:
             shrunk = (f"lines were searched for at {found.scale:.0%} of the picture's size",)
-        return self._page(picture, [line for line in lines if line.text], "page", clock, shrunk)
+        return self._page(picture, lines, "page", clock, shrunk)
 
     def _read_upright(self, gray: Pixels, polygons: np.ndarray) -> list[Reading]:
         return self.recogniser.read([straighten(gray, polygon) for polygon in polygons])
@@ -141,7 +141,7 @@ class Reader:
         warnings: tuple[str, ...] = (),
     ) -> Page:
         return Page(
-            lines=tuple(lines),
+            lines=tuple(line for line in lines if line.text),
             width=picture.width,
             height=picture.height,
             route=route,
@@ -169,4 +169,5 @@ class _Clock:
     def __call__(self, stage: str) -> Iterator[None]:
         start = time.perf_counter()
         yield
-        self.milliseconds[stage] = round((time.perf_counter() - start) * 1000, 3)
+        elapsed = (time.perf_counter() - start) * 1000
+        self.milliseconds[stage] = round(self.milliseconds.get(stage, 0.0) + elapsed, 3)

@@ -1,0 +1,15 @@
+"""Fixtures that several rooms share."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+
+@pytest.fixture(scope="session")
+def bands_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The file of a small recogniser that really reads the script of ``bands.py``."""
+    import bands
+
+    return bands.build(tmp_path_factory.mktemp("weights") / "bands.onnx")

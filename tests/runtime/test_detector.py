@@ -1,0 +1,89 @@
+"""The shipped detector finds drawn lines, gray or coloured, small or turned."""
+
+from __future__ import annotations
+
+import importlib.util
+import sys
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from penjing.errors import DetectorError
+from penjing.report.evaluation import iou
+from penjing.runtime import detector as detector_module
+from penjing.runtime.detector import DBDetector, clockwise
+
+
+@pytest.fixture(scope="module")
+def detector() -> DBDetector:
+    return DBDetector(threads=1)
+
+
+def page_with(lines: list[tuple[str, int, int]]) -> np.ndarray:
+    page = np.full((400, 600), 245, np.uint8)
+    for text, x, y in lines:
+        cv2.putText(page, text, (x, y), cv2.FONT_HERSHEY_SIMPLEX, 1.0, 20, 2, cv2.LINE_AA)
+    return page
+
+
+def test_finds_each_line_once(detector: DBDetector) -> None:
+    lines = [("First line", 40, 80), ("Second 123", 40, 200), ("third", 350, 330)]
+    gray = page_with(lines)
+    ink = [cv2.boundingRect((page_with([line]) < 128).astype(np.uint8)) for line in lines]
+    for pixels in (gray, cv2.cvtColor(gray, cv2.COLOR_GRAY2RGB)):
+        found = detector.detect(pixels)
+        assert len(found.polygons) == len(found.scores) == 3
+        assert (found.scores > 0.5).all()
+        for x, y, w, h in ink:
+            box = np.array([[x, y], [x + w, y], [x + w, y + h], [x, y + h]], np.float32)
+            assert max(iou(box, polygon) for polygon in found.polygons) > 0.5
+
+
+def test_finds_nothing_on_a_blank_page(detector: DBDetector) -> None:
+    found = detector.detect(np.full((300, 300), 255, np.uint8))
+    assert found.polygons.shape == (0, 4, 2)
+    assert found.scores.shape == (0,)
+
+
+def test_large_pictures_are_shrunk_and_it_is_said(detector: DBDetector) -> None:
+    assert detector.detect(np.full((400, 4096), 255, np.uint8)).scale == pytest.approx(0.5, 0.05)
+
+
+def test_rapidocr_itself_is_never_imported(detector: DBDetector) -> None:
+    detector.detect(np.full((64, 64, 3), 255, np.uint8))
+    assert "rapidocr" not in sys.modules
+
+
+def test_a_missing_or_changed_model_is_said_plainly(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(detector_module, "find_spec", lambda name: None)
+    with pytest.raises(DetectorError, match="pip install rapidocr"):
+        DBDetector()
+    (tmp_path / "models").mkdir()
+    spec = importlib.util.spec_from_loader("rapidocr", loader=None, is_package=True)
+    assert spec is not None
+    spec.submodule_search_locations = [str(tmp_path)]
+    monkeypatch.setattr(detector_module, "find_spec", lambda name: spec)
+    with pytest.raises(DetectorError, match="without"):
+        DBDetector()
+    (tmp_path / "models" / "PP-OCRv6_det_small.onnx").write_bytes(b"another")
+    with pytest.raises(DetectorError, match="tested"):
+        DBDetector()
+
+
+@given(
+    across=st.floats(10, 200),
+    down=st.floats(10, 200),
+    angle=st.floats(0, 90),
+)
+def test_clockwise_from_the_top_left(across: float, down: float, angle: float) -> None:
+    corners = clockwise(cv2.boxPoints(((300, 300), (across, down), angle)))
+    first, second, third, _ = corners
+    side, next_side = second - first, third - second
+    assert side[0] * next_side[1] - side[1] * next_side[0] > 0  # clockwise, y pointing down
+    assert side[0] >= abs(side[1]) - 1e-3  # the first side is the most level, left to right

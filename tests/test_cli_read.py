@@ -1,0 +1,145 @@
+"""``penjing read``, ``eval`` and ``models``, as a user runs them."""
+
+from __future__ import annotations
+
+import io
+import json
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import bands
+import cv2
+import numpy as np
+import pytest
+from PIL import Image
+from typer.testing import CliRunner
+
+from penjing.cli import app
+
+
+@pytest.fixture
+def line_file(tmp_path: Path) -> Path:
+    file = tmp_path / "line.png"
+    Image.fromarray(bands.draw("ab ca", scale=2)).save(file)
+    return file
+
+
+def penjing(*arguments: object, stdin: bytes = b""):
+    return CliRunner().invoke(app, [str(argument) for argument in arguments], input=stdin)
+
+
+def test_text_of_one_and_of_several(bands_model: Path, line_file: Path) -> None:
+    one = penjing("read", line_file, "--line", "--model", bands_model)
+    assert (one.exit_code, one.stdout) == (0, "ab ca\n")
+    two = penjing("read", line_file, line_file, "--line", "--model", bands_model)
+    assert two.stdout == f"# {line_file}\nab ca\n\n" * 2
+
+
+def test_stdin_and_json(bands_model: Path, line_file: Path) -> None:
+    done = penjing(
+        "read", "-", "--line", "--format", "json", "--model", bands_model,
+        stdin=line_file.read_bytes(),
+    )  # fmt: skip
+    page = json.loads(done.stdout)
+    assert page["text"] == "ab ca"
+    assert (page["file"], page["route"], page["model"]) == ("-", "line", "bands")
+    assert [word["text"] for word in page["lines"][0]["words"]] == ["ab", "ca"]
+
+
+def test_a_page_with_the_real_detector_is_drawn(bands_model: Path, tmp_path: Path) -> None:
+    page = np.full((300, 500), 250, np.uint8)
+    cv2.putText(page, "Some words", (50, 150), 0, 1.5, 10, 3, cv2.LINE_AA)
+    Image.fromarray(page).save(tmp_path / "page.png")
+    out = tmp_path / "drawn.png"
+    done = penjing("read", tmp_path / "page.png", "--draw", out, "--model", bands_model)
+    assert done.exit_code == 0
+    assert Image.open(io.BytesIO(out.read_bytes())).size == (1000, 300)
+    assert sorted(file.name for file in tmp_path.iterdir()) == ["drawn.png", "page.png"]
+
+
+def test_errors_go_to_stderr_with_status_1(bands_model: Path, line_file: Path) -> None:
+    missing = penjing("read", "nowhere.png", line_file, "--line", "--model", bands_model)
+    assert missing.exit_code == 1
+    assert missing.stderr.startswith("penjing: nowhere.png: missing_picture: cannot open")
+    assert "ab ca" in missing.stdout
+    assert penjing("read", line_file, "--model", "no-such").stderr.startswith("penjing: weights: ")
+    many = penjing("read", line_file, line_file, "--draw", "x.png", "--model", bands_model)
+    assert (many.exit_code, many.stderr[:17]) == (1, "penjing: config: ")
+
+
+def labelled(folder: Path, rows: list[tuple[str, str, str, str, str]]) -> None:
+    lines = ["image\ttext\tkind\tlanguage\torientation"]
+    for k, (drawn, label, kind, language, orientation) in enumerate(rows):
+        Image.fromarray(bands.draw(drawn)).save(folder / f"{k}.png")
+        lines.append(f"{k}.png\t{label}\t{kind}\t{language}\t{orientation}")
+    (folder / "labels.tsv").write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+def test_eval_of_lines(bands_model: Path, tmp_path: Path) -> None:
+    labelled(
+        tmp_path,
+        [
+            ("ab ca", "AB  ca", "receipt", "en", "h"),
+            ("abca", "ａbcb", "receipt", "zh", "h"),
+            ("cc", "cc", "ticket", "zh", "h"),
+            ("cc", "aa", "ticket", "zh", "rot90"),
+        ],
+    )
+    done = penjing("eval", tmp_path, "--model", bands_model, "--json", "-")
+    report = json.loads(done.stdout)
+    assert list(report)[:3] == ["model", "lines", "exact"]
+    assert (report["lines"], report["exact"], report["threads"]) == (3, 0.6667, 1)
+    assert report["char_accuracy"] == 0.9
+    assert report["ms_per_line"]["median"] > 0
+    assert report["kinds"]["receipt"]["lines"] == 2
+    assert report["kinds"]["receipt"]["exact"] == 0.5
+    assert report["kinds"]["receipt"]["char_accuracy"] == 0.875
+    assert report["kinds"]["receipt"]["languages"]["en"]["space_f1"] == 1.0
+    everything = tmp_path / "all.json"
+    penjing(
+        "eval", tmp_path, "--model", bands_model, "--orientation", "rot90", "--json", everything
+    )
+    assert json.loads(everything.read_text())["lines"] == 4
+    assert "receipt" in penjing("eval", tmp_path, "--model", bands_model).stdout
+
+
+def test_eval_of_pages(bands_model: Path, tmp_path: Path) -> None:
+    for name, complete in (("whole", True), ("part", False)):
+        Image.fromarray(bands.draw("abcabcabcabc")).save(tmp_path / f"{name}.png")
+        points = [[0, 0], [300, 0], [300, 32], [0, 32]]
+        lines = [{"points": points, "text": "abc abc abc ABC"}]
+        if complete:
+            lines.append({"points": [[0, 90], [9, 90], [9, 99], [0, 99]], "text": "not there"})
+        (tmp_path / f"{name}.json").write_text(json.dumps({"complete": complete, "lines": lines}))
+    report = json.loads(
+        penjing("eval", tmp_path, "--pages", "--model", bands_model, "--json", "-").stdout
+    )
+    whole = report["complete"]
+    assert (whole["precision"], whole["recall"], whole["f1"]) == (1.0, 0.5, 0.6667)
+    assert report["partial"]["recall"] == 1.0
+
+
+def test_eval_says_what_is_missing(bands_model: Path, tmp_path: Path) -> None:
+    done = penjing("eval", tmp_path, "--model", bands_model)
+    assert done.exit_code == 1
+    assert "labels.tsv is missing" in done.stderr
+
+
+def test_models_lists_what_ships() -> None:
+    from penjing.runtime.weights import shipped
+
+    done = penjing("models")
+    assert done.exit_code == 0
+    assert all(name in done.stdout for name in shipped())
+
+
+@pytest.mark.parametrize("command", [["-c", "import penjing"], ["-m", "penjing", "--help"]])
+def test_starting_is_quick(command: list[str]) -> None:
+    def seconds() -> float:
+        start = time.perf_counter()
+        subprocess.run([sys.executable, *command], check=True, capture_output=True)
+        return time.perf_counter() - start
+
+    assert min(seconds() for _ in range(3)) < 0.5
