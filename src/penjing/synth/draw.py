@@ -20,7 +20,7 @@ from penjing.synth.fonts import Face
 
 Gray = npt.NDArray[np.uint8]
 
-SIZES = (13, 16, 20, 24, 30, 38, 48)
+SIZES = (13, 16, 20, 24, 30, 38)
 """Font sizes in pixels an em. Few, so that the cache is hit; warping makes the rest."""
 
 PACKED_SIZE = 38
@@ -44,7 +44,7 @@ class Glyph:
 class GlyphBook:
     """Glyphs of ``faces`` at the wanted sizes, the most recently used kept."""
 
-    def __init__(self, faces: Sequence[Face], limit: int = 40_000) -> None:
+    def __init__(self, faces: Sequence[Face], limit: int = 60_000) -> None:
         self.faces = tuple(faces)
         self._packed = tuple(face.path.suffix == ".woff2" for face in faces)
         self.glyph = lru_cache(maxsize=limit)(self._draw)
@@ -70,7 +70,7 @@ class GlyphBook:
         if packed and drawn != size:
             scale = size / drawn
             shape = max(1, round(width * scale)), max(1, round(height * scale))
-            mask = cv2.resize(mask, shape, interpolation=cv2.INTER_AREA)
+            mask = np.asarray(cv2.resize(mask, shape, interpolation=cv2.INTER_AREA), np.uint8)
             left, top, advance = round(left * scale), round(top * scale), advance * scale
         x, y, width, height = cv2.boundingRect(mask)
         if not width:

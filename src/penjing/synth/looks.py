@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -16,7 +17,7 @@ from penjing.synth import wear
 from penjing.synth.backgrounds import cloud, fabric, noise, paper, photograph
 from penjing.synth.dice import Dice
 
-Floats = npt.NDArray[np.float32]
+Floats = npt.NDArray[Any]  # of float32; OpenCV's and NumPy's stubs lose that on the way
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +129,10 @@ def subtitle(dice: Dice, scene: Scene) -> Floats:
     ground = paint(ground, dice.uniform(0, 40), np.minimum(rim * dice.uniform(0.8, 1.2), 1))
     lightest = float(ground[rim > 0.5].mean()) if (rim > 0.5).any() else 0.0
     ground *= np.float32(min(1.0, 110 / (lightest + 1)))
-    return paint(ground, dice.uniform(190, 255), scene.ink)
+    ink = scene.ink
+    if dice.chance(0.5):
+        ink = wear.bleed(ink, scene.em / 30 * dice.uniform(0, 0.6))
+    return paint(ground, dice.uniform(205, 255), ink)
 
 
 def over_photograph(dice: Dice, scene: Scene) -> Floats:
@@ -181,15 +185,15 @@ def plate(dice: Dice, scene: Scene) -> Floats:
     around = photograph(dice, height, width) * np.float32(dice.uniform(0.3, 1.0))
     if dice.chance(0.8):
         level = dice.uniform(35, 140)
-        light = min(255.0, level + dice.uniform(80, 190))
+        light = min(255.0, level + dice.uniform(90, 200))
     else:
         level = dice.uniform(140, 220)
         light = dice.uniform(10, 60)
     board = paper(dice, height, width, level)
     picture = paint(around, board, scene.panel)
     ink = scene.ink
-    if dice.chance(0.4):
-        ink = wear.bleed(ink, scene.em / 30 * dice.uniform(0, 0.7))
+    if dice.chance(0.7):
+        ink = wear.bleed(ink, scene.em / 20 * dice.uniform(0, 0.9))
     return paint(picture, light, np.maximum(ink, scene.lines))
 
 

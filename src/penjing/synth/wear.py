@@ -8,6 +8,7 @@ would make the label a lie.
 from __future__ import annotations
 
 from functools import lru_cache
+from typing import Any
 
 import cv2
 import numpy as np
@@ -16,11 +17,11 @@ import numpy.typing as npt
 from penjing.synth.backgrounds import cloud, noise, slope
 from penjing.synth.dice import Dice
 
-Floats = npt.NDArray[np.float32]
+Floats = npt.NDArray[Any]  # of float32; OpenCV's and NumPy's stubs lose that on the way
 
 
 def blurred(picture: Floats, sigma: float) -> Floats:
-    return cv2.GaussianBlur(picture, (0, 0), sigma)  # type: ignore[return-value]
+    return cv2.GaussianBlur(picture, (0, 0), sigma)
 
 
 # --- ink ---------------------------------------------------------------------------------------
@@ -82,14 +83,14 @@ def needles(ink: Floats, rows: int, fill: float) -> Floats:
 def hollow(ink: Floats, thickness: int) -> Floats:
     """Only the outline of the strokes."""
     kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * thickness + 1,) * 2)
-    return cv2.dilate(ink, kernel) - ink  # type: ignore[return-value]
+    return cv2.dilate(ink, kernel) - ink
 
 
 def grown(ink: Floats, radius: float) -> Floats:
     """The ink and everything within ``radius`` pixels of it, soft at the rim."""
     size = 2 * max(1, round(radius)) + 1
     kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (size, size))
-    return cv2.dilate(ink, kernel)  # type: ignore[return-value]
+    return cv2.dilate(ink, kernel)
 
 
 def relief(ink: Floats, angle: float, depth: float) -> Floats:
@@ -151,7 +152,7 @@ def motion(dice: Dice, picture: Floats, length: float) -> Floats:
     if dice.chance(0.3):
         ends = ((ends[0][1], 0), (ends[1][1], size - 1))
     cv2.line(kernel, ends[0], ends[1], 1.0, 1, cv2.LINE_AA)
-    return cv2.filter2D(picture, -1, kernel / kernel.sum())  # type: ignore[return-value]
+    return cv2.filter2D(picture, -1, kernel / kernel.sum())
 
 
 def grain(dice: Dice, picture: Floats, deviation: float) -> Floats:
@@ -171,12 +172,12 @@ def low_resolution(dice: Dice, picture: Floats, rows: int) -> Floats:
     how = cv2.INTER_AREA if dice.chance(0.7) else cv2.INTER_LINEAR
     small = cv2.resize(picture, (columns, rows), interpolation=how)
     how = dice.pick((cv2.INTER_LINEAR, cv2.INTER_LINEAR, cv2.INTER_CUBIC, cv2.INTER_NEAREST))
-    return cv2.resize(small, (width, height), interpolation=how)  # type: ignore[return-value]
+    return cv2.resize(small, (width, height), interpolation=how)
 
 
 def jpeg(picture: npt.NDArray[np.uint8], quality: int) -> npt.NDArray[np.uint8]:
     _, packed = cv2.imencode(".jpg", picture, (cv2.IMWRITE_JPEG_QUALITY, quality))
-    return cv2.imdecode(packed, cv2.IMREAD_GRAYSCALE)  # type: ignore[return-value]
+    return np.asarray(cv2.imdecode(packed, cv2.IMREAD_GRAYSCALE), np.uint8)
 
 
 def stamp(dice: Dice, picture: Floats, level: float, opacity: float) -> Floats:
@@ -194,3 +195,40 @@ def stamp(dice: Dice, picture: Floats, level: float, opacity: float) -> Floats:
             break
     layer *= opacity
     return np.minimum(picture, picture * (1 - layer) + level * layer)
+
+
+def expose(
+    dice: Dice,
+    picture: Floats,
+    text_height: float,
+    chinese: bool,
+    lightly: bool,
+) -> Floats:
+    """What light and the camera add, little of it to ``lightly`` worn lines."""
+    rows = picture.shape[0]
+    if lightly:
+        if dice.chance(0.2):
+            picture = blurred(picture, dice.uniform(0.3, 0.6))
+        if dice.chance(0.15):
+            picture = grain(dice, picture, dice.uniform(1, 4))
+        return picture
+    if dice.chance(0.35):
+        picture = shade(dice, picture)
+    if dice.chance(0.05):
+        picture = moire(dice, picture)
+    turn = dice.uniform(0, 1)
+    strongest = text_height * (0.035 if chinese else 0.06)
+    if turn < 0.38:
+        picture = blurred(picture, dice.uniform(0.3, max(0.5, strongest)))
+    elif turn < 0.48:
+        picture = motion(dice, picture, dice.uniform(1.5, max(2.5, 2.2 * strongest)))
+    least = (15 if chinese else 10) * rows / text_height
+    if turn > 0.8 and least < rows:
+        picture = low_resolution(dice, picture, round(dice.uniform(least, rows)))
+    if dice.chance(0.35):
+        deviation = dice.uniform(1, 7) if dice.chance(0.7) else dice.uniform(5, 16)
+        picture = grain(dice, picture, deviation)
+    if dice.chance(0.25):
+        middle = float(picture.mean())
+        picture = middle + (picture - middle) * np.float32(dice.uniform(0.6, 1.4))
+    return picture

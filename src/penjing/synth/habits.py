@@ -1,0 +1,123 @@
+"""What goes with what: the look of a topic, and how lines of a look are set and seen."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from penjing.synth.camera import Pose
+from penjing.synth.dice import Dice, Wheel
+from penjing.synth.draw import Setting
+from penjing.synth.wardrobe import chinese
+
+# How often a topic is seen in a look. Unnamed topics take "running".
+_MIX: dict[str, dict[str, float]] = {
+    "running": {
+        "screen": 30, "printed": 28, "scanned": 14, "subtitle": 10, "photo": 7, "thermal": 4,
+        "sign": 3, "terminal": 2, "needle": 1, "tag": 1,
+    },
+    "address": {
+        "screen": 28, "printed": 28, "scanned": 10, "sign": 10, "photo": 7, "thermal": 8,
+        "needle": 4, "tag": 5,
+    },
+    "exam": {"screen": 34, "printed": 36, "scanned": 30},
+    "interface": {"screen": 72, "terminal": 14, "photo": 6, "printed": 8},
+    "invoice": {
+        "screen": 36, "printed": 32, "needle": 7, "thermal": 10, "scanned": 10, "tag": 5,
+    },
+    "ticket": {"printed": 52, "thermal": 20, "needle": 8, "screen": 12, "scanned": 8},
+    "slip": {"printed": 46, "thermal": 26, "needle": 8, "scanned": 12, "screen": 8},
+    "label": {"screen": 34, "printed": 34, "tag": 12, "photo": 10, "sign": 5, "scanned": 5},
+    "receipt": {"thermal": 38, "scanned": 26, "printed": 20, "needle": 3, "screen": 13},
+    "english": {
+        "screen": 20, "printed": 22, "scanned": 22, "thermal": 18, "photo": 5, "sign": 6,
+        "subtitle": 3, "terminal": 2, "tag": 2,
+    },
+    "digits": {
+        "screen": 15, "printed": 18, "scanned": 20, "thermal": 19, "tag": 10, "card": 7,
+        "needle": 3, "segments": 2, "sign": 2, "photo": 2, "terminal": 2,
+    },
+    "plate": {"plate": 90, "printed": 5, "screen": 5},
+    "tag": {"tag": 76, "printed": 14, "scanned": 5, "sign": 5},
+    "card": {"card": 84, "printed": 10, "tag": 6},
+    "code": {"terminal": 45, "screen": 40, "printed": 15},
+    "sign": {"sign": 46, "photo": 22, "printed": 14, "screen": 12, "tag": 6},
+    "subtitle": {"subtitle": 85, "photo": 10, "screen": 5},
+}  # fmt: skip
+TOPICS = {topic: Wheel(mix) for topic, mix in _MIX.items()}
+
+
+def choose_setting(dice: Dice, text: str, look: str, native: bool) -> Setting:
+    """Size, spacing and liveliness of the line."""
+    size = dice.pick((13, 16, 16, 20, 20, 24, 30)) if native else dice.pick((24, 38))
+    tracking = 0.0
+    turn = dice.uniform(0, 1)
+    if look in ("plate", "tag", "card"):
+        tracking = dice.uniform(0.0, 0.35) if turn < 0.75 else 0.0
+    elif turn < 0.12:
+        tracking = dice.uniform(0.1, 0.7 if len(text) < 8 else 0.3)
+    elif turn < 0.4:
+        tracking = dice.uniform(-0.07, 0.08)
+    small: frozenset[int] = frozenset()
+    if "(" in text and ")" in text and dice.chance(0.3):
+        small = frozenset(range(text.index("("), text.rindex(")") + 1))
+    elif look != "subtitle" and 2 < len(text) < 7 and chinese(text[-1]) and dice.chance(0.06):
+        small = frozenset((len(text) - 1,))
+    return Setting(
+        size=size,
+        tracking=tracking,
+        word_gap=dice.uniform(0.2, 0.6) if dice.chance(0.8) else dice.uniform(0.6, 1.4),
+        shake=dice.uniform(0.01, 0.05) if not native and dice.chance(0.12) else 0.0,
+        bend=dice.sign() * dice.uniform(0.02, 0.16) if not native and dice.chance(0.08) else 0.0,
+        small=small,
+        break_after=1 if look == "plate" and dice.chance(0.9) else None,
+    )
+
+
+def choose_pose(dice: Dice, look: str, native: bool, length: int) -> Pose:
+    """Margins for every crop; squeeze, lean, turn and tilt where a camera or printer gives them."""
+    turn = dice.uniform(0, 1)
+    if turn < 0.3:
+        top, bottom = dice.uniform(-0.02, 0.08), dice.uniform(-0.02, 0.08)
+    elif turn < 0.75:
+        top, bottom = dice.uniform(0.03, 0.22), dice.uniform(0.03, 0.22)
+    else:
+        top, bottom = dice.uniform(0.0, 0.4), dice.uniform(0.0, 0.4)
+    reach = 0.15 if dice.chance(0.5) else 0.6
+    sides = Pose(top, bottom, dice.uniform(0.0, reach), dice.uniform(0.0, reach))
+    if native:
+        return sides
+    # A long line crossing its crop at a slope would leave no height for the characters.
+    steepest = 0.35 / max(1.0, 0.7 * length)
+    angle = shear = 0.0
+    tilt = (0.0, 0.0)
+    aspect = dice.uniform(0.85, 1.15) if dice.chance(0.5) else 1.0
+    if look == "plate":
+        angle = dice.uniform(-0.17, 0.17)
+        shear = dice.uniform(-0.35, 0.35) if dice.chance(0.6) else 0.0
+        aspect = dice.uniform(0.75, 1.25)
+        tilt = dice.uniform(-0.2, 0.2), dice.uniform(-0.1, 0.1)
+        return replace(sides, aspect=aspect, angle=angle, shear=shear, tilt=tilt)
+    if look in ("thermal", "scanned", "needle") and dice.chance(0.4):
+        aspect = dice.uniform(0.5, 1.0) if dice.chance(0.75) else dice.uniform(1.0, 1.5)
+    elif look in ("tag", "card"):
+        aspect = dice.uniform(0.6, 1.5)
+    elif dice.chance(0.15):
+        aspect = dice.uniform(0.6, 1.35)
+    if look in ("tag", "sign", "photo", "printed") and dice.chance(0.45):
+        steep = max(steepest, 0.2 if look == "tag" and length < 8 else 0.0)
+        angle = dice.uniform(-1, 1) * min(0.1 if look != "tag" else 0.15, steep)
+        tilt = dice.uniform(-0.2, 0.2), dice.uniform(-0.12, 0.12)
+    elif dice.chance(0.3):
+        angle = dice.uniform(-1, 1) * min(0.03, steepest)
+    if dice.chance(0.07):
+        shear = dice.uniform(-0.32, 0.15)
+    return replace(sides, aspect=aspect, angle=angle, shear=shear, tilt=tilt)
+
+
+def choose_rows(dice: Dice, look: str) -> int:
+    """Height of the crop in its source picture."""
+    if look == "plate":
+        return dice.integer(20, 34)
+    if look == "needle":
+        return dice.integer(34, 52)
+    return dice.integer(14, 24) if dice.chance(0.25) else dice.integer(24, 50)

@@ -1,0 +1,50 @@
+"""Whether a picture still shows its text: a label that cannot be read teaches nothing true."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from penjing.synth.looks import Scene
+
+Floats = npt.NDArray[Any]  # of float32; OpenCV's and NumPy's stubs lose that on the way
+
+LEAST_CONTRAST = 35.0
+"""Least difference of gray between the ink and what lies just around it, in every part."""
+
+LEAST_LIKENESS = {"plate": 0.5, "subtitle": 0.5}
+"""Least correlation of the picture's detail with the ink's; a frame or rim costs some."""
+
+
+def legible(picture: Floats, scene: Scene, look: str) -> bool:
+    """Whether enough of the strokes is left. Rims and raised letters are judged by gray alone."""
+    if contrast(picture, scene.ink) < LEAST_CONTRAST:
+        return False
+    return look == "sign" or likeness(picture, scene.ink, scene.em) > LEAST_LIKENESS.get(look, 0.62)
+
+
+def contrast(picture: Floats, ink: Floats) -> float:
+    """How far the ink's gray is from its rim's, in the worst stretch of the line."""
+    height, width = ink.shape
+    inside = (ink > 0.6 * cv2.minMaxLoc(ink)[1]).view(np.uint8)
+    rim = cv2.dilate(inside, np.ones((5, 5), np.uint8)) - inside
+    worst = 255.0
+    for start in range(0, width, max(2 * height, width // 5 + 1)):
+        part = slice(start, start + max(2 * height, width // 5 + 1))
+        if cv2.countNonZero(inside[:, part]) > height // 2:
+            dark = cv2.mean(picture[:, part], inside[:, part])[0]
+            light = cv2.mean(picture[:, part], rim[:, part])[0]
+            worst = min(worst, abs(dark - light))
+    return worst
+
+
+def likeness(picture: Floats, ink: Floats, em: float) -> float:
+    """Correlation, 0..1, of the picture's detail with the ink's: what is left of the strokes."""
+    size = (max(3, round(0.5 * em)),) * 2
+    seen = picture - cv2.blur(picture, size)
+    meant = ink - cv2.blur(ink, size)
+    norm = float(np.sqrt(np.vdot(seen, seen) * np.vdot(meant, meant)))
+    return abs(float(np.vdot(seen, meant))) / (norm + 1e-6)

@@ -1,0 +1,87 @@
+"""What a crop shows beside its text. Drawn on the text's canvas, so that it is warped with it."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from penjing.synth.dice import Dice
+from penjing.synth.draw import Ink
+
+Gray = npt.NDArray[np.uint8]
+
+
+def panel(ink: Ink) -> Gray:
+    """The board of a licence plate."""
+    board = np.zeros_like(ink.mask)
+    left, top, right, bottom = ink.box
+    rim = round(0.22 * (bottom - top))
+    board[max(0, top - rim) : bottom + rim, max(0, left - rim) : right + rim] = 255
+    return board
+
+
+def surroundings(dice: Dice, ink: Ink, look: str, parted: bool) -> Gray:
+    """What a crop shows beside its text: rules, frames, slices of the lines above and below.
+
+    A ``parted`` plate has its dot, which labels leave out, after the second character.
+    """
+    lines = np.zeros_like(ink.mask)
+    left, top, right, bottom = ink.box
+    height = bottom - top
+    if look == "plate":
+        if dice.chance(0.8):
+            rim = max(2, round(height * dice.uniform(0.1, 0.18)))
+            corners = (left - rim, top - rim), (right + rim, bottom + rim)
+            cv2.rectangle(lines, *corners, 255, max(1, round(height * 0.04)))
+        if parted and len(ink.centres) > 2 and dice.chance(0.85):
+            gap = round(0.5 * (ink.centres[1] + ink.centres[2])), round(0.5 * (top + bottom))
+            radius = max(1, round(height * dice.uniform(0.04, 0.07)))
+            cv2.circle(lines, gap, radius, 255, -1, cv2.LINE_AA)
+        return lines
+    if look in ("subtitle", "card", "segments"):
+        return lines
+    if dice.chance(0.22):
+        _neighbours(dice, lines, ink)
+    if dice.chance(0.13):
+        _rules(dice, lines, ink)
+    return lines
+
+
+def _neighbours(dice: Dice, lines: Gray, ink: Ink) -> None:
+    """The lines above and below, of which a loose crop shows a slice."""
+    _, top, _, bottom = ink.box
+    rows, columns = lines.shape
+    body = np.roll(ink.mask[top:bottom], dice.integer(0, columns), 1)
+    height = bottom - top
+    if dice.chance(0.6):
+        end = top - max(2, round(height * dice.uniform(0.06, 0.35)))
+        room = max(0, min(end, height))
+        lines[end - room : end] = body[height - room :]
+    if dice.chance(0.6):
+        start = bottom + max(2, round(height * dice.uniform(0.06, 0.35)))
+        room = max(0, min(rows - start, height))
+        lines[start : start + room] = body[:room]
+
+
+def _rules(dice: Dice, lines: Gray, ink: Ink) -> None:
+    """An underline, a table's rule or a whole box, sometimes dashed, never through the text."""
+    left, top, right, bottom = ink.box
+    height, columns = bottom - top, lines.shape[1]
+    thick = max(1, round(height * dice.uniform(0.02, 0.07)))
+    gap = max(2, round(height * dice.uniform(0.05, 0.3)))
+    strength = dice.integer(110, 255)
+    below, above = bottom + gap, max(0, top - gap - thick)
+    kind = dice.uniform(0, 1)
+    if kind < 0.45 or kind > 0.75:
+        lines[below : below + thick] = strength
+    if kind > 0.35:
+        lines[above : above + thick] = strength
+    if kind > 0.75:
+        side = max(3, round(height * dice.uniform(0.15, 0.5)))
+        first = max(0, left - side - thick)
+        lines[:, first : first + thick] = strength
+        lines[:, right + side : right + side + thick] = strength
+    if dice.chance(0.2):
+        dash = max(4, round(0.4 * height))
+        lines[:, np.arange(columns) % dash < dash // 3] = 0

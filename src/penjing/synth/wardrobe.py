@@ -1,0 +1,103 @@
+"""Which faces a text wears: by weight among those that draw all of it and suit its look."""
+
+from __future__ import annotations
+
+from bisect import bisect
+from collections.abc import Iterable, Sequence
+from itertools import accumulate
+
+from penjing.synth.dice import Dice
+from penjing.synth.fonts import Face
+
+Rack = tuple[list[int], list[float]]
+
+_MACHINE = (
+    "hei", "song", "kai", "fangsong", "mono", "pixel", "latin", "latin-condensed", "latin-serif",
+    "latin-mono", "typewriter", "ocr", "dot",
+)  # fmt: skip
+STYLES: dict[str, tuple[str, ...]] = {
+    "plate": ("latin-condensed", "hei"),
+    "card": ("ocr", "latin", "latin-condensed"),
+    "tag": ("latin", "latin-condensed", "latin-mono", "hei"),
+    "terminal": ("latin-mono", "mono", "hei"),
+    "subtitle": ("hei", "latin"),
+    "segments": ("segment",),
+    "thermal": _MACHINE,
+    "scanned": _MACHINE,
+    "needle": ("hei", "song", "mono", "latin-mono", "dot", "typewriter", "latin"),
+}
+"""Styles a look is mostly printed in; brushes and hands rarely survive coarse printing."""
+
+
+SLANTED = 0.3
+"""Italics count for less than their upright sisters, as in print."""
+
+SEGMENTS_SHOW = frozenset("0123456789.:- ")
+
+
+class Wardrobe:
+    """Which faces a text may wear, chosen by weight among those that can draw it."""
+
+    def __init__(self, faces: Sequence[Face]) -> None:
+        self._faces = tuple(faces)
+        everything = {face.style for face in self._faces} - {"segment"}
+        self._racks = {
+            (look, han): self._rack(styles, han)
+            for look, styles in {**STYLES, "": tuple(everything)}.items()
+            for han in (False, True)
+        }
+        latin = tuple({face.style for face in self._faces if face.latin} - {"segment"})
+        self._latin = self._rack(latin, han=False)
+
+    def _rack(self, styles: Iterable[str], han: bool) -> Rack:
+        """Faces of the styles with their running sum of weights; for Han text no Latin ones."""
+        wanted = set(styles)
+        numbers = [
+            k
+            for k, face in enumerate(self._faces)
+            if face.style in wanted and not (han and face.latin)
+        ]
+        return numbers, list(accumulate(self._weight(k) for k in numbers))
+
+    def _weight(self, number: int) -> float:
+        face = self._faces[number]
+        slanted = any(word in face.path.name.lower() for word in ("italic", "oblique"))
+        return face.weight * (SLANTED if slanted else 1.0)
+
+    def dress(self, dice: Dice, text: str, look: str) -> list[int] | None:
+        """A face number for each character, or None if no face covers the text."""
+        needed = set(text)
+        han = chinese(text)
+        face = None
+        if look in STYLES and dice.chance(0.93):
+            face = self._choose(dice, needed, self._racks[look, han], tries=12)
+        if face is None:
+            face = self._choose(dice, needed, self._racks["", han], tries=60)
+        if face is None:
+            return None
+        faces = [face] * len(text)
+        # Typesetters and plates put Latin letters and digits of their own face among Chinese.
+        if han and dice.chance(0.8 if look == "plate" else 0.45):
+            western = {c for c in needed if "!" <= c <= "~"}
+            if western:
+                rack = self._racks["plate", False] if look == "plate" else self._latin
+                second = self._choose(dice, western, rack, tries=6)
+                if second is not None:
+                    faces = [second if c in western else face for c in text]
+        return faces
+
+    def _choose(self, dice: Dice, needed: set[str], rack: Rack, tries: int) -> int | None:
+        numbers, ends = rack
+        if not numbers:
+            return None
+        for _ in range(tries):
+            place = bisect(ends, dice.uniform(0, ends[-1]))
+            number = numbers[min(place, len(numbers) - 1)]
+            if needed <= self._faces[number].drawable:
+                return number
+        return None
+
+
+def chinese(text: str) -> bool:
+    """Whether the text has characters of the CJK blocks."""
+    return any(c >= "⺀" for c in text)
