@@ -18,17 +18,22 @@ from torch import Tensor
 from torch.utils.data import DataLoader, IterableDataset
 
 from penjing.charset import Charset
-from penjing.models.crnn import STRIDE
 
-LEAST_WIDTH = 32
+LEAST_WIDTH = 64  # narrower lines stand in the middle of this, as the reader puts them
+
+
+UNIT = 4  # batches hold a multiple of this many lines: each new shape costs oneDNN a compilation
 
 
 class Sample(Protocol):
     """A line: gray uint8 (32, width), its text, and the x of each character's centre in pixels."""
 
-    image: NDArray[np.uint8]
-    text: str
-    centres: NDArray[np.float32]
+    @property
+    def image(self) -> NDArray[np.uint8]: ...
+    @property
+    def text(self) -> str: ...
+    @property
+    def centres(self) -> NDArray[np.float32]: ...
 
 
 class Source(Protocol):
@@ -56,21 +61,30 @@ class Batch:
 
 
 def collate(samples: Sequence[Sample], charset: Charset) -> Batch:
-    """Pad by repeating each line's last column, as the reader does."""
+    """Pad to one width with each line's border colour, as the reader does."""
     width = max(LEAST_WIDTH, *(s.image.shape[1] for s in samples))
-    width = -(-width // STRIDE) * STRIDE
+    step = 32 if width <= 256 else 64
+    width = -(-width // step) * step
     images = np.empty((len(samples), 1, samples[0].image.shape[0], width), np.uint8)
+    centres = []
     for row, s in zip(images, samples, strict=True):
         own = s.image.shape[1]
-        row[0, :, :own] = s.image
-        row[0, :, own:] = s.image[:, -1:]
+        left = max(0, LEAST_WIDTH - own) // 2
+        row[0] = border_median(s.image)
+        row[0, :, left : left + own] = s.image
+        centres.append(s.centres + left)
     return Batch(
         torch.from_numpy(images),
         torch.from_numpy(np.repeat(np.arange(len(samples)), [len(s.text) for s in samples])),
         torch.tensor([k for s in samples for k in charset.encode(s.text)], dtype=torch.long),
-        torch.from_numpy(np.concatenate([s.centres for s in samples]).astype(np.float32)),
+        torch.from_numpy(np.concatenate(centres).astype(np.float32)),
         tuple(s.text for s in samples),
     )
+
+
+def border_median(image: NDArray[np.uint8]) -> int:
+    """The gray that most of a line's border has."""
+    return int(np.median(np.concatenate([image[0], image[-1], image[:, 0], image[:, -1]])))
 
 
 class Stream(IterableDataset[Batch]):
@@ -96,8 +110,7 @@ class Stream(IterableDataset[Batch]):
     def __iter__(self) -> Iterator[Batch]:
         number, skip = divmod(self.start, self.pool)
         while True:
-            for batch in self._pool(number)[skip:]:
-                yield batch
+            yield from self._pool(number)[skip:]
             number, skip = number + 1, 0
 
     def _pool(self, number: int) -> list[Batch]:
@@ -108,9 +121,11 @@ class Stream(IterableDataset[Batch]):
         reach = np.cumsum([s.image.shape[1] for s in samples])
         k = np.arange(1, self.pool)
         cuts = np.searchsorted(reach, reach[-1] * k / self.pool)
-        # Strictly rising, so that every batch keeps a line however unlike the widths are.
-        cuts = np.maximum.accumulate(np.maximum(cuts - k, 0)) + k
-        bounds = [0, *np.minimum(cuts, count - self.pool + k).tolist(), count]
+        # In whole units, strictly rising: every batch keeps a line however unlike the widths are.
+        unit = UNIT if self.batch % UNIT == 0 else 1
+        cuts = np.maximum.accumulate(np.maximum(cuts // unit - k, 0)) + k
+        cuts = np.minimum(cuts, count // unit - self.pool + k) * unit
+        bounds = [0, *cuts.tolist(), count]
         order = np.random.default_rng([number, self.shard]).permutation(self.pool)
         return [collate(samples[bounds[i] : bounds[i + 1]], self.charset) for i in order]
 

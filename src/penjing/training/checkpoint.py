@@ -23,8 +23,8 @@ class Average:
     def update(self, model: nn.Module, step: int) -> None:
         """Early steps forget faster, so that the random start does not linger."""
         decay = min(self.decay, (1 + step) / (10 + step))
-        ours = list(self.model.parameters())
-        torch._foreach_lerp_(ours, list(model.parameters()), 1 - decay)  # type: ignore[attr-defined]
+        for ours, new in zip(self.model.parameters(), model.parameters(), strict=True):
+            ours.lerp_(new, 1 - decay)
 
     @torch.no_grad()
     def take_buffers(self, buffers: dict[str, Tensor]) -> None:

@@ -7,6 +7,7 @@ import time
 from collections.abc import Mapping
 from pathlib import Path
 from types import TracebackType
+from typing import Any
 
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
@@ -106,7 +107,8 @@ class Journal:
             self.board.add_scalar(f"{exam}/exact", mark.exact, step)
             self.board.add_scalar(f"{exam}/characters", mark.characters, step)
             self.progress.console.print(
-                f"step {step}: {exam} {mark.exact:.1%} of lines, {mark.characters:.2%} of characters",
+                f"step {step}: {exam} {mark.exact:.1%} of lines, "
+                f"{mark.characters:.2%} of characters",
                 highlight=False,
             )
         self.flush()
@@ -126,7 +128,7 @@ class Journal:
         temporary.replace(path)
 
 
-def _rows_until(path: Path, step: int) -> list[dict[str, object]]:
+def _rows_until(path: Path, step: int) -> list[dict[str, Any]]:
     """What an earlier sitting wrote, up to the checkpoint."""
     if not path.exists():
         return []

@@ -20,7 +20,7 @@ from penjing.training.config import ScheduleConfig, TrainConfig
 from penjing.training.journal import Journal
 from penjing.training.losses import aligned_loss, ctc_loss
 from penjing.training.metrics import score, validation_batches
-from penjing.training.processes import Processes, keep_memory
+from penjing.training.processes import Processes, tune_libraries
 from penjing.training.sources import training_source, validation_sources
 
 
@@ -31,7 +31,7 @@ def train(config: TrainConfig) -> Path:
     its plan), ``history.csv``, TensorBoard events and ``curves.png``.
     """
     torch.set_num_threads(config.run.threads)
-    keep_memory()
+    tune_libraries()
     processes = Processes()
     folder = Path(config.run.folder)
     folder.mkdir(parents=True, exist_ok=True)
@@ -95,7 +95,7 @@ def begin(config: TrainConfig) -> State:
             )
     else:
         model = build(config.network.plan())
-    model = model.to(memory_format=torch.channels_last)
+    model = model.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
     decayed = [p for p in model.parameters() if p.ndim > 1]
     plain = [p for p in model.parameters() if p.ndim <= 1]
     optimizer = torch.optim.AdamW(
