@@ -24,6 +24,8 @@ from penjing.synth import cache
 from penjing.synth.manifest import FontFiles, Source, sources
 
 CHARSET = "zh-en-v1"
+RULES = 2  # raised when the judgement below changes, so that what is kept is made anew
+STROKES = "Il|"
 PROBE_SIZE = 32  # pixels per em: small enough for thousands of glyphs a second, each distinct
 UNASSIGNED = "\ue9ff\uf3aa\U000f1234"  # no font maps these, so they draw .notdef
 
@@ -129,7 +131,8 @@ def drawable(path: Path, index: int, charset: str = CHARSET) -> frozenset[str]:
     name = (
         f"{path.relative_to(cache.root()) if path.is_relative_to(cache.root()) else path}:{index}"
     )
-    digest = hashlib.sha256(f"{name}:{path.stat().st_size}:{''.join(characters)}".encode())
+    key = f"{RULES}:{name}:{path.stat().st_size}:{''.join(characters)}"
+    digest = hashlib.sha256(key.encode())
     kept = cache.root() / "drawable" / f"{path.stem}-{index}-{digest.hexdigest()[:12]}.txt"
     if kept.is_file():
         return frozenset(kept.read_text(encoding="utf-8"))
@@ -181,28 +184,27 @@ def _picture(font: ImageFont.FreeTypeFont, character: str) -> Picture | None:
 def _rightful(characters: list[str]) -> list[str]:
     """Which of several characters with one and the same picture may keep it.
 
-    ASCII always does (I and l are one stroke in many a sans). Compatible forms (： and :) may
-    share theirs. Otherwise the commonest character is taken for the true owner; two common
-    Chinese characters under one glyph are both distrusted.
+    The commonest is taken for the owner, digits first: seven segments draw S as 5. Two common
+    Chinese characters under one glyph are both distrusted. Compatible forms (： and :) may share
+    theirs, and so may the one stroke of I, l and | in many a sans: only context tells them apart.
     """
     if len(characters) == 1:
         return characters
-    first = min(_rank(c) for c in characters)
-    owners = [c for c in characters if _rank(c) == first]
-    if first == 1 and len(owners) > 1:
+    ranks = [_rank(c) for c in characters]
+    owners = [c for c, rank in zip(characters, ranks, strict=True) if rank == min(ranks)]
+    if len(owners) > 1 and "\u4e00" <= owners[0] <= "\u9fff":
         return []
-    if first > 1:
-        owners = owners[:1]
-    forms = {unicodedata.normalize("NFKC", c) for c in owners}
-    return [c for c in characters if c in owners or unicodedata.normalize("NFKC", c) in forms]
+    shared = STROKES if owners[0] in STROKES else owners[:1]
+    forms = {unicodedata.normalize("NFKC", c) for c in shared}
+    return [c for c in characters if unicodedata.normalize("NFKC", c) in forms]
 
 
 def _rank(character: str) -> int:
-    """0 ASCII, 1 Chinese characters of GB2312, 2 its symbols, 3 all others."""
+    """How likely a character is to own a picture: 0 digits, capitals, small letters, … 5."""
     if character.isascii():
-        return 0
+        return 0 if character.isdigit() else 1 if character.isupper() else 2
     try:
         character.encode("gb2312")
     except UnicodeEncodeError:
-        return 3
-    return 1 if "\u4e00" <= character <= "\u9fff" else 2
+        return 5
+    return 3 if "\u4e00" <= character <= "\u9fff" else 4

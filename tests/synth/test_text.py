@@ -1,0 +1,119 @@
+"""Texts: within the charset, repeatable, varied enough that every class is met."""
+
+from collections import Counter
+from itertools import pairwise
+from random import Random
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from penjing.charset import Charset
+from penjing.errors import DataError
+from penjing.synth import codes, fields, figures
+from penjing.synth.lines import Lines
+from penjing.synth.text import LONGEST, TextSampler
+
+CHARSET = Charset.load("zh-en-v1")
+seeds = st.integers(0, 2**32 - 1)
+
+
+@pytest.fixture(scope="module")
+def sampler() -> TextSampler:
+    try:
+        return TextSampler(CHARSET)
+    except DataError:
+        pytest.skip("no texts fetched: penjing data fetch --fallback")
+
+
+def test_every_text_is_clean_and_every_topic_occurs(sampler: TextSampler) -> None:
+    rng = np.random.default_rng(7)
+    texts = [sampler.sample(rng) for _ in range(8000)]
+    for text in texts:
+        assert 1 <= len(text.string) <= LONGEST
+        assert CHARSET.covers(text.string)
+        assert text.string == " ".join(text.string.split(" ")) == text.string.strip()
+        assert "  " not in text.string
+    assert {t.topic for t in texts} == set(sampler.mix)
+    assert 5 < float(np.median([len(t.string) for t in texts])) < 15
+    letters = Counter("".join(t.string for t in texts))
+    assert all(letters[c] > 1 for c in CHARSET.characters if c.isascii())
+    assert len(letters) > len(CHARSET) / 2
+
+
+def test_the_seed_decides(sampler: TextSampler) -> None:
+    def draw(seed: int) -> list[str]:
+        rng = np.random.default_rng(seed)
+        return [sampler.sample(rng).string for _ in range(50)]
+
+    assert draw(1) == draw(1)
+    assert draw(1) != draw(2)
+
+
+def test_rare_characters_are_drawn_by_rarity(sampler: TextSampler) -> None:
+    r = Random(0)
+    drawn = Counter(sampler._letter(r) for _ in range(60_000))
+    assert len(drawn) > 0.9 * len(CHARSET)
+    assert max(drawn.values()) < 200
+
+
+@given(st.integers(1, 99_999_999), st.integers(0, 99))
+def test_capital_amounts_say_their_number(whole: int, cents: int) -> None:
+    """Read back digit by digit, the numerals give the amount they were made of."""
+    text = fields.upper_amount(whole + cents / 100)
+    units = {"拾": 10, "佰": 100, "仟": 1000}
+    total = section = digit = 0
+    head, _, tail = text.partition("圆")
+    for c in head:
+        if c in fields.CAPITAL:
+            digit = fields.CAPITAL.index(c)
+        elif c in units:
+            section, digit = section + digit * units[c], 0
+        elif c == "万":
+            total, section, digit = (section + digit) * 10_000, 0, 0
+    assert total + section + digit == whole
+    small = {"角": 0, "分": 0}
+    for number, unit in pairwise(tail):
+        if unit in small:
+            small[unit] = fields.CAPITAL.index(number)
+    assert small["角"] * 10 + small["分"] == cents
+
+
+@pytest.mark.parametrize(
+    ("amount", "text"),
+    [
+        (52.7, "伍拾贰圆柒角整"),
+        (1052, "壹仟零伍拾贰圆整"),
+        (100500.05, "壹拾万零伍佰圆零伍分"),
+        (0.31, "零圆叁角壹分"),
+    ],
+)
+def test_capital_amounts_as_cheques_have_them(amount: float, text: str) -> None:
+    assert fields.upper_amount(amount) == text
+
+
+@given(seeds)
+def test_plates_have_seven_or_eight_characters_and_no_i_or_o(seed: int) -> None:
+    plate = codes.plate(Random(seed)).replace("·", "")
+    assert len(plate) in (7, 8)
+    assert plate[0] in codes.PROVINCES
+    assert not set(plate) & set("IO")
+
+
+@given(seeds, st.integers(1, 20))
+def test_digits_are_as_many_as_asked(seed: int, count: int) -> None:
+    assert len(figures.digits(Random(seed), count)) == count
+
+
+@given(st.lists(st.text("盆景 ab龘\t", max_size=12), max_size=8), seeds, st.integers(1, 9))
+def test_pieces_of_lines_are_pieces_of_the_text(parts: list[str], seed: int, length: int) -> None:
+    tiny = Charset("tiny", " 盆景abc")
+    lines = Lines("\n".join([*parts, "盆景 abc"]), tiny)
+    r = Random(seed)
+    for piece in (lines.pick(r), lines.window(r, length), lines.phrase(r, length)):
+        assert tiny.covers(piece)
+        assert piece in lines.text
+        assert piece == piece.strip()
+    assert len(lines.window(r, length)) <= length
+    assert len(lines.phrase(r, length)) <= length
