@@ -12,7 +12,7 @@ from penjing.synth.looks import Scene
 
 Floats = npt.NDArray[Any]  # of float32; OpenCV's and NumPy's stubs lose that on the way
 
-LEAST_CONTRAST = 35.0
+LEAST_CONTRAST = {"plate": 50.0, "subtitle": 60.0}
 """Least difference of gray between the ink and what lies just around it, in every part."""
 
 LEAST_LIKENESS = {"plate": 0.5, "subtitle": 0.5}
@@ -21,7 +21,7 @@ LEAST_LIKENESS = {"plate": 0.5, "subtitle": 0.5}
 
 def legible(picture: Floats, scene: Scene, look: str) -> bool:
     """Whether enough of the strokes is left. Rims and raised letters are judged by gray alone."""
-    if contrast(picture, scene.ink) < LEAST_CONTRAST:
+    if contrast(picture, scene.ink) < LEAST_CONTRAST.get(look, 35.0):
         return False
     return look == "sign" or likeness(picture, scene.ink, scene.em) > LEAST_LIKENESS.get(look, 0.62)
 

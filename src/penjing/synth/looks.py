@@ -183,9 +183,9 @@ def plate(dice: Dice, scene: Scene) -> Floats:
     """A licence plate before a car's bodywork: light on dark mostly, framed, dirty."""
     height, width = scene.ink.shape
     around = photograph(dice, height, width) * np.float32(dice.uniform(0.3, 1.0))
-    if dice.chance(0.8):
+    if dice.chance(0.85):
         level = dice.uniform(35, 140)
-        light = min(255.0, level + dice.uniform(90, 200))
+        light = min(255.0, level + dice.uniform(100, 215))
     else:
         level = dice.uniform(140, 220)
         light = dice.uniform(10, 60)

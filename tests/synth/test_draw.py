@@ -1,0 +1,88 @@
+"""Setting a line: every character has its ink, in order, inside the canvas."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from penjing.errors import DataError
+from penjing.synth.dice import Dice, Wheel
+from penjing.synth.draw import GlyphBook, Ink, Setting, set_line
+from penjing.synth.fonts import load_faces
+
+LETTERS = "abcdefghjkmnpqrstuvwxyz0123456789ABCDEFGH"
+
+
+@pytest.fixture(scope="module")
+def book() -> GlyphBook:
+    try:
+        return GlyphBook(load_faces())
+    except DataError as error:
+        pytest.skip(f"no fonts: {error}")
+
+
+def line(book: GlyphBook, text: str, seed: int = 0, **setting: float) -> Ink:
+    number = next(k for k, f in enumerate(book.faces) if set(text) <= f.drawable)
+    dice = Dice(np.random.default_rng(seed))
+    return set_line(book, text, [number] * len(text), Setting(size=30, **setting), dice)  # type: ignore[arg-type]
+
+
+@settings(max_examples=30, deadline=None)
+@given(text=st.text(LETTERS, min_size=1, max_size=12), tracking=st.floats(-0.2, 0.8))
+def test_centres_increase_and_lie_inside_the_ink(
+    book: GlyphBook, text: str, tracking: float
+) -> None:
+    ink = line(book, text, tracking=tracking)
+    left, _, right, _ = ink.box
+    assert len(ink.centres) == len(text)
+    assert (np.diff(ink.centres) > 0).all()
+    assert left < ink.centres[0]
+    assert ink.centres[-1] < right
+
+
+@settings(max_examples=30, deadline=None)
+@given(text=st.text(LETTERS, min_size=1, max_size=8))
+def test_no_glyph_is_lost_under_another(book: GlyphBook, text: str) -> None:
+    alone = sum(int((line(book, c).mask > 127).sum()) for c in text)
+    together = int((line(book, text, tracking=-0.3).mask > 127).sum())
+    assert together >= 0.85 * alone
+
+
+@settings(max_examples=30, deadline=None)
+@given(text=st.text(LETTERS, min_size=1, max_size=8), size=st.floats(0.01, 0.05))
+def test_the_border_stays_free(book: GlyphBook, text: str, size: float) -> None:
+    ink = line(book, text, shake=size, bend=0.1)
+    left, top, right, bottom = ink.box
+    assert ink.mask[top:bottom, left:right].max() > 100
+    outside = ink.mask.copy()
+    outside[top:bottom, left:right] = 0
+    assert outside.max() == 0
+    assert min(left, top) == ink.pad
+
+
+def test_a_space_is_a_gap_with_its_centre_in_the_middle(book: GlyphBook) -> None:
+    ink = line(book, "H H", word_gap=0.6)
+    column = round(float(ink.centres[1]))
+    assert ink.mask[:, column - 2 : column + 3].max() == 0
+    assert ink.centres[1] == pytest.approx((ink.centres[0] + ink.centres[2]) / 2, abs=2)
+
+
+def test_small_characters_are_lower(book: GlyphBook) -> None:
+    number = next(k for k, f in enumerate(book.faces) if "H" in f.drawable)
+    dice = Dice(np.random.default_rng(0))
+    setting = Setting(size=38, small=frozenset({1}))
+    ink = set_line(book, "HH", [number, number], setting, dice)
+    columns = np.flatnonzero(ink.mask.max(0))
+    split = int(ink.centres.mean())
+    first = np.flatnonzero(ink.mask[:, columns[0] : split].max(1))
+    second = np.flatnonzero(ink.mask[:, split : columns[-1]].max(1))
+    assert len(second) < 0.8 * len(first)
+
+
+def test_a_wheel_keeps_its_proportions() -> None:
+    dice = Dice(np.random.default_rng(1))
+    wheel = Wheel({"often": 3.0, "seldom": 1.0})
+    often = sum(wheel.spin(dice) == "often" for _ in range(4000))
+    assert 2850 < often < 3150

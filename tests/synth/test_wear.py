@@ -1,0 +1,127 @@
+"""Wear changes how a line looks and never takes the line away."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import cv2
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from penjing.synth import looks, wear
+from penjing.synth.dice import Dice
+from penjing.synth.legibility import contrast, likeness
+from penjing.synth.render import LOOKS
+
+SEEDS = st.integers(0, 2**32)
+
+
+def strokes(thickness: int = 3) -> np.ndarray:
+    """Ink of three letters 26 px high, as a renderer would hand it to a look."""
+    ink = np.zeros((36, 150), np.uint8)
+    for start in (10, 55, 100):
+        cv2.line(ink, (start, 30), (start + 12, 5), 255, thickness, cv2.LINE_AA)
+        cv2.line(ink, (start + 12, 5), (start + 24, 30), 255, thickness, cv2.LINE_AA)
+        cv2.line(ink, (start + 5, 21), (start + 20, 21), 255, thickness, cv2.LINE_AA)
+    return ink.astype(np.float32) / 255
+
+
+def dice(seed: int) -> Dice:
+    return Dice(np.random.default_rng(seed))
+
+
+@settings(max_examples=30, deadline=None)
+@given(seed=SEEDS, thickness=st.integers(1, 4), amount=st.floats(-0.6, 1.0))
+def test_bleeding_and_fading_leave_the_strokes(seed: int, thickness: int, amount: float) -> None:
+    ink = strokes(thickness)
+    for worn in (
+        wear.bleed(ink, amount),
+        wear.fade(dice(seed), ink, 0.5),
+        wear.ragged(dice(seed), ink, 0.1, 0.6),
+        wear.needles(ink, 26, 0.6),
+    ):
+        assert worn.shape == ink.shape
+        assert 0 <= worn.min() <= worn.max() <= 1
+        assert likeness(worn, ink, 28) > 0.55
+
+
+def test_bleeding_fattens_and_thins() -> None:
+    ink = strokes()
+    assert wear.bleed(ink, 0.8).sum() > ink.sum() > wear.bleed(ink, -0.5).sum()
+
+
+def test_a_hollow_stroke_is_empty_inside() -> None:
+    ink = strokes(8)
+    inside = cv2.erode(ink, np.ones((5, 5), np.uint8)) > 0.9
+    assert inside.any()
+    assert wear.hollow(ink, 1)[inside].max() < 0.1
+
+
+def test_relief_turns_over_with_the_light() -> None:
+    ink = strokes()
+    lit = wear.relief(ink, 0.6, 1.2)
+    assert np.allclose(lit, -wear.relief(ink, 0.6 + np.pi, 1.2), atol=1e-5)
+    assert lit.max() > 0.3
+    assert lit.min() < -0.3
+
+
+@settings(max_examples=30, deadline=None)
+@given(seed=SEEDS)
+def test_uneven_light_never_puts_the_picture_out(seed: int) -> None:
+    picture = np.full((32, 200), 200, np.float32)
+    assert wear.shade(dice(seed), picture).min() > 60
+
+
+@pytest.mark.parametrize("effect", [wear.shade, wear.moire])
+@settings(max_examples=30, deadline=None)
+@given(seed=SEEDS)
+def test_camera_effects_are_functions_of_the_dice(
+    effect: Callable[[Dice, np.ndarray], np.ndarray], seed: int
+) -> None:
+    picture = 255 - 200 * strokes()
+    first, second = effect(dice(seed), picture.copy()), effect(dice(seed), picture.copy())
+    assert np.array_equal(first, second)
+
+
+def test_a_stamp_darkens_paper_and_keeps_ink() -> None:
+    picture = (255 - 230 * strokes()).astype(np.float32)
+    seen = False
+    for seed in range(20):
+        stamped = wear.stamp(dice(seed), picture.copy(), 120, 0.6)
+        assert (stamped <= picture + 1e-3).all()
+        seen |= bool((stamped < picture - 20).any())
+    assert seen
+
+
+@pytest.mark.parametrize("look", sorted(LOOKS))
+@settings(max_examples=30, deadline=None)
+@given(seed=SEEDS)
+def test_every_look_paints_a_finite_picture(look: str, seed: int) -> None:
+    ink = strokes()
+    scene = looks.Scene(ink, np.zeros_like(ink), np.ones_like(ink), 28.0)
+    picture = LOOKS[look](dice(seed), scene)
+    assert picture.shape == ink.shape
+    assert np.isfinite(picture).all()
+    assert picture.std() > 2
+
+
+@pytest.mark.parametrize("look", ["screen", "printed", "scanned", "thermal", "tag", "terminal"])
+@settings(max_examples=30, deadline=None)
+@given(seed=SEEDS)
+def test_plain_looks_show_the_text(look: str, seed: int) -> None:
+    ink = strokes()
+    scene = looks.Scene(ink, np.zeros_like(ink), np.ones_like(ink), 28.0)
+    picture = LOOKS[look](dice(seed), scene)
+    assert contrast(picture, ink) > 12
+    assert likeness(picture, ink, 28) > 0.5
+
+
+def test_contrast_sees_the_worst_stretch() -> None:
+    ink = strokes()
+    picture = 255 - 200 * ink
+    fair = contrast(picture, ink)
+    picture[:, 100:] = 255
+    assert fair > 100
+    assert contrast(picture, ink) < 0.3 * fair
