@@ -6,7 +6,7 @@ from random import Random
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from penjing.charset import Charset
@@ -58,6 +58,7 @@ def test_rare_characters_are_drawn_by_rarity(sampler: TextSampler) -> None:
     assert max(drawn.values()) < 200
 
 
+@settings(deadline=None)
 @given(st.integers(1, 99_999_999), st.integers(0, 99))
 def test_capital_amounts_say_their_number(whole: int, cents: int) -> None:
     """Read back digit by digit, the numerals give the amount they were made of."""
@@ -93,6 +94,7 @@ def test_capital_amounts_as_cheques_have_them(amount: float, text: str) -> None:
     assert fields.upper_amount(amount) == text
 
 
+@settings(deadline=None)
 @given(seeds)
 def test_plates_have_seven_or_eight_characters_and_no_i_or_o(seed: int) -> None:
     plate = codes.plate(Random(seed)).replace("·", "")
@@ -101,11 +103,13 @@ def test_plates_have_seven_or_eight_characters_and_no_i_or_o(seed: int) -> None:
     assert not set(plate) & set("IO")
 
 
+@settings(deadline=None)
 @given(seeds, st.integers(1, 20))
 def test_digits_are_as_many_as_asked(seed: int, count: int) -> None:
     assert len(figures.digits(Random(seed), count)) == count
 
 
+@settings(deadline=None)
 @given(st.lists(st.text("盆景 ab龘\t", max_size=12), max_size=8), seeds, st.integers(1, 9))
 def test_pieces_of_lines_are_pieces_of_the_text(parts: list[str], seed: int, length: int) -> None:
     tiny = Charset("tiny", " 盆景abc")

@@ -11,7 +11,7 @@ WORDS = phrases("figures")
 
 LOW, UP = "abcdefghijklmnopqrstuvwxyz", "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 HEX = "0123456789ABCDEF"
-SYMBOLS = "!@#$%^&*()-_=+[]{};:'\",.<>/?\\|`~"
+SYMBOLS = "!@#$%^&*()-_=+[]{};:'\",.<>/?\\|`~" + "^^^`~|!{}"  # those that no paper has, oftener
 
 
 def digits(r: Random, count: int) -> str:
