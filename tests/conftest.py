@@ -5,6 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+# Machines that run tests are often busy: an example may take long without anything being wrong.
+settings.register_profile("penjing", deadline=None)
+settings.load_profile("penjing")
 
 
 @pytest.fixture(scope="session")

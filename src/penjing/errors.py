@@ -19,6 +19,12 @@ class PlanError(PenjingError):
     code = "plan"
 
 
+class SurgeryError(PenjingError):
+    """A cut that cannot be made: a group that would vanish, channels that do not fit together."""
+
+    code = "surgery"
+
+
 class WeightsError(PenjingError):
     """A weights file that is broken or disagrees with its plan."""
 
@@ -77,6 +83,12 @@ class BrokenPicture(PictureError):
     """Of a known format, but damaged or cut short."""
 
     code = "broken_picture"
+
+
+class OutputError(PenjingError):
+    """A result that cannot be written where it was asked for."""
+
+    code = "output"
 
 
 class DetectorError(PenjingError):

@@ -10,7 +10,6 @@ import resource
 import struct
 import subprocess
 import sys
-import time
 import zlib
 from collections.abc import Callable
 from pathlib import Path
@@ -114,9 +113,7 @@ def test_each_refused_with_its_code_and_the_rest_unharmed(
     good = tmp_path / "good.png"
     LINE.save(good)
     paths = [str(tmp_path / name) for name in REFUSED]
-    start = time.perf_counter()
     done = run(bands_model, "--line", "--format", "json", *paths, str(good))
-    assert time.perf_counter() - start < 10
     assert done.returncode == 1
     complaints = done.stderr.decode().splitlines()
     expected = [

@@ -45,10 +45,10 @@ def evaluate(
         else:
             labels = evaluation.load_lines(folder, {"h", *(orientation or ())})
             report = evaluation.lines_report(_read_lines(labels, model, threads), model, threads)
-    if json_to is not None:
-        print_json(report, json_to)
-    else:
-        _show(report)
+        if json_to is not None:
+            print_json(report, json_to)
+        else:
+            _show(report)
 
 
 def _read_lines(labels: list[Any], model: str, threads: int) -> list[Scored]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import sys
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,7 +12,7 @@ from typing import Any
 
 import typer
 
-from penjing.errors import PenjingError
+from penjing.errors import OutputError, PenjingError
 
 
 @contextmanager
@@ -32,15 +31,15 @@ def complain(error: PenjingError, about: str = "") -> None:
 
 
 def write_bytes(path: Path, data: bytes) -> None:
-    """Write under a temporary name beside ``path``, then rename."""
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    """Write under a temporary name beside ``path``, then rename. Raises OutputError."""
+    temporary = path.with_name(f".{path.name}.{os.getpid()}")
     try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-        os.replace(name, path)
-    except BaseException:
-        os.unlink(name)
-        raise
+        temporary.write_bytes(data)
+        temporary.replace(path)
+    except OSError as error:
+        raise OutputError(f"cannot write {str(path)!r}: {error.strerror}") from error
+    finally:
+        temporary.unlink(missing_ok=True)
 
 
 def print_json(data: Any, to: str = "-") -> None:

@@ -45,9 +45,13 @@ class Detector(Protocol):
 
 @dataclass(frozen=True)
 class DetectorSettings:
-    """Sides in pixels; thresholds as PP-OCRv6 was published with."""
+    """Sides in pixels; thresholds as PP-OCRv6 was published with.
 
-    smallest_side: int = 736  # smaller pictures are enlarged to this
+    It was published with a smallest side of 736, which finds no more lines on our labelled pages
+    (542 of 573, against 543 at 480) and takes 1.4 times as long.
+    """
+
+    smallest_side: int = 480  # smaller pictures are enlarged to this
     largest_side: int = 2048  # larger pictures are shrunk to this
     pixel_threshold: float = 0.3
     box_threshold: float = 0.5

@@ -35,6 +35,7 @@ class ReadOptions:
 
     ``line``: True takes it as one line, False always searches it for lines, None decides by its
     shape. ``turned``: also try lines turned by 90° or 180° where the upright reading is doubtful.
+    With ``enhancement.deskew`` all polygons lie on the levelled picture.
     """
 
     line: bool | None = None
@@ -119,7 +120,10 @@ class Reader:
     def _read_turned(
         self, gray: Pixels, readings: list[Reading], polygons: np.ndarray
     ) -> tuple[list[Reading], np.ndarray]:
-        """Replace doubtful readings by those of the same boxes turned, where these are surer."""
+        """Replace doubtful readings by those of the same boxes turned, where these are surer.
+
+        A turned line must also keep half of the characters: one sure stroke is no better reading.
+        """
         tries = [
             (k, np.roll(polygons[k], -turn, axis=0))
             for k, reading in enumerate(readings)
@@ -128,7 +132,8 @@ class Reader:
         best, corners = list(readings), polygons.copy()
         turned = self._read_upright(gray, np.array([polygon for _, polygon in tries]))
         for (k, polygon), reading in zip(tries, turned, strict=True):
-            if reading.confidence > best[k].confidence + _CLEARLY:
+            surer = reading.confidence > best[k].confidence + _CLEARLY
+            if surer and 2 * len(reading.text) >= len(best[k].text):
                 best[k], corners[k] = reading, polygon
         return best, corners
 

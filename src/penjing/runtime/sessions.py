@@ -24,8 +24,9 @@ def open_session(path: Path, threads: int | None = None) -> onnxruntime.Inferenc
     options.intra_op_num_threads = threads or available_threads()
     options.inter_op_num_threads = 1
     options.execution_mode = onnxruntime.ExecutionMode.ORT_SEQUENTIAL
+    # Both were measured to gain less than 5 % on lines, and they hold on to memory for good.
     options.enable_cpu_mem_arena = False
-    options.enable_mem_pattern = False  # widths differ from call to call
+    options.enable_mem_pattern = False
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")
     options.log_severity_level = 3
     if not path.is_file():
