@@ -23,7 +23,7 @@ from penjing.runtime.result import Line, Page
 
 STRIP = 8.0  # a picture this many times wider than high is first taken as one line
 _STRIP_SURE = 0.75  # below this confidence a strip is searched for lines after all
-_TALL = 1.5  # a box this many times higher than wide may be a line turned by 90°
+_TALL = 2.0  # a box this many times higher than wide may be turned by 90°; a 1 is less tall
 _DOUBTFUL = 0.6  # below this confidence a line is also tried upside down
 _CLEARLY = 0.1  # a turned line must be read with this much more confidence to be believed
 _SHRUNK = 0.5  # warn when detection saw less than this of the picture's resolution
