@@ -18,7 +18,7 @@ class Depthwise(nn.Conv2d):
         channels: int,
         kernel: tuple[int, int],
         stride: int | tuple[int, int],
-        padding: tuple[int, int],
+        padding: int | tuple[int, int],
     ) -> None:
         super().__init__(channels, channels, kernel, stride, padding, groups=channels, bias=False)
 
@@ -54,6 +54,12 @@ class ConvBN(nn.Sequential):
         self.norm = nn.BatchNorm2d(outputs)
         if act:
             self.act = nn.ReLU(inplace=True)
+
+
+def shuffle(x: Tensor, groups: int) -> Tensor:
+    """Channel shuffle (ShuffleNet): the first of each group, then the second of each, ..."""
+    n, c, h, w = x.shape
+    return x.view(n, groups, c // groups, h, w).transpose(1, 2).reshape(n, c, h, w)
 
 
 class Separable(nn.Sequential):

@@ -1,7 +1,9 @@
 """The registry of backbones. A new family is one file here, imported at the end of this one.
 
 A backbone maps (batch, 1, 32, width) to (batch, ``outputs``, 1, width / 4). Its constructor takes
-the width of each prunable layer by name; ``CHANNELS`` holds the family's own widths.
+the width of each prunable layer by name; ``CHANNELS`` holds the family's own widths. Most families
+keep two tables, ``LINES`` and the paper's own ``IMAGES``: the same class builds the network of the
+paper from the second, so that its parameters can be counted against the published figure.
 """
 
 from __future__ import annotations
@@ -14,6 +16,7 @@ from typing import ClassVar, TypeVar
 from torch import nn
 
 from penjing.errors import PlanError
+from penjing.models.groups import Channels, Wires
 from penjing.models.plan import rounded
 
 
@@ -25,6 +28,22 @@ class Backbone(nn.Module):
 
     def __init__(self, channels: Mapping[str, int]) -> None:
         super().__init__()
+
+    def wire(self, wires: Wires) -> Channels:
+        """Walk as ``forward`` does, declaring the channel groups; return the last channels."""
+        raise NotImplementedError
+
+    @classmethod
+    def published(cls) -> nn.Module:
+        """The paper's classifier: (batch, 3, height, width) to (batch, 1000)."""
+        raise PlanError(f"{cls.__name__} has no published classification form here")
+
+
+def classifier(features: Backbone) -> nn.Sequential:
+    """Mean over the picture, then one linear layer to 1000 classes."""
+    return nn.Sequential(
+        features, nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Linear(features.outputs, 1000)
+    )
 
 
 _FAMILIES: dict[str, type[Backbone]] = {}
@@ -49,6 +68,11 @@ def _family(name: str) -> type[Backbone]:
     if name not in _FAMILIES:
         raise PlanError(f"unknown family {name!r}; registered are {', '.join(families())}")
     return _FAMILIES[name]
+
+
+def published(name: str) -> nn.Module:
+    """The classifier of the family's paper. Raises PlanError for a family without one."""
+    return _family(name).published()
 
 
 def default_channels(name: str, width: float = 1.0) -> dict[str, int]:

@@ -6,41 +6,63 @@ width only by 4. Where two rows are left, kernels are one row high: a 3x3 would 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from typing import ClassVar, NamedTuple
 
 from torch import Tensor, nn
 
-from penjing.models.backbones import Backbone, register
+from penjing.models.backbones import Backbone, classifier, register
 from penjing.models.blocks import ConvBN, Separable
+from penjing.models.groups import FIXED, Channels, Wires
 
-# (output channels, depthwise kernel, stride)
-BLOCKS: tuple[tuple[int, tuple[int, int], int | tuple[int, int]], ...] = (
-    (64, (3, 3), 1),
-    (128, (3, 3), 2),
-    (128, (3, 3), 1),
-    (256, (3, 3), (2, 1)),
-    (256, (3, 3), 1),
-    (256, (3, 3), 1),
-    (512, (3, 3), (2, 1)),
-    (512, (1, 3), 1),
-    (512, (1, 3), 1),
-    (512, (1, 3), 1),
-    (512, (1, 3), 1),
-    (512, (2, 3), 1),  # two rows become one
-    (512, (1, 3), 1),
+
+class Block(NamedTuple):
+    width: int
+    kernel: tuple[int, int] = (3, 3)
+    stride: int | tuple[int, int] = 1
+
+
+IMAGES = (
+    Block(64),
+    Block(128, stride=2),
+    Block(128),
+    Block(256, stride=2),
+    Block(256),
+    Block(512, stride=2),
+    *[Block(512)] * 5,
+    Block(1024, stride=2),
+    Block(1024),
 )
+LINES = (
+    Block(64),
+    Block(128, stride=2),
+    Block(128),
+    Block(256, stride=(2, 1)),
+    Block(256),
+    Block(256),
+    Block(512, stride=(2, 1)),
+    *[Block(512, (1, 3))] * 4,
+    Block(512, (2, 3)),  # two rows become one
+    Block(512, (1, 3)),
+)
+
+
+def _widths(blocks: Sequence[Block]) -> dict[str, int]:
+    return {"stem": 32, **{f"block{i}": block.width for i, block in enumerate(blocks, 1)}}
 
 
 @register("mobilenet_v1")
 class MobileNetV1(Backbone):
-    CHANNELS = {"stem": 32, **{f"block{i}": n for i, (n, _, _) in enumerate(BLOCKS, 1)}}
+    CHANNELS: ClassVar[Mapping[str, int]] = _widths(LINES)
 
-    def __init__(self, channels: Mapping[str, int]) -> None:
+    def __init__(
+        self, channels: Mapping[str, int], blocks: Sequence[Block] = LINES, planes: int = 1
+    ) -> None:
         super().__init__(channels)
-        self.stem = ConvBN(1, channels["stem"], 3, 2)
+        self.stem = ConvBN(planes, channels["stem"], 3, 2)
         self.blocks = nn.Sequential()
         inputs = channels["stem"]
-        for i, (_, kernel, stride) in enumerate(BLOCKS, 1):
+        for i, (_, kernel, stride) in enumerate(blocks, 1):
             width = channels[f"block{i}"]
             rows = 0 if kernel[0] == 2 else kernel[0] // 2
             block = Separable(inputs, width, kernel, stride, padding=(rows, 1))
@@ -50,3 +72,14 @@ class MobileNetV1(Backbone):
 
     def forward(self, x: Tensor) -> Tensor:
         return self.blocks(self.stem(x))
+
+    def wire(self, wires: Wires) -> Channels:
+        x = wires.conv_bn(self.stem, FIXED, "stem")
+        for name, block in self.blocks.named_children():
+            assert isinstance(block, Separable)
+            x = wires.conv_bn(block.pointwise, wires.conv_bn(block.depthwise, x), name)
+        return x
+
+    @classmethod
+    def published(cls) -> nn.Module:
+        return classifier(cls(_widths(IMAGES), IMAGES, planes=3))

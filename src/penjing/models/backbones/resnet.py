@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import ClassVar
 
 import torch.nn.functional as F
 from torch import Tensor, nn
 
 from penjing.models.backbones import Backbone, register
 from penjing.models.blocks import ConvBN
+from penjing.models.groups import FIXED, Channels, Wires
 
 STRIDES: Mapping[str, int | tuple[int, int]] = {
     "stage1": 1,
@@ -34,10 +36,15 @@ class Basic(nn.Module):
         skip = x if self.shortcut is None else self.shortcut(x)
         return F.relu(self.conv2(self.conv1(x)) + skip)
 
+    def wire(self, wires: Wires, x: Channels, stage: str, name: str) -> Channels:
+        skip = x if self.shortcut is None else wires.conv_bn(self.shortcut, x, stage)
+        x = wires.conv_bn(self.conv1, x, f"{stage}.{name}")
+        return wires.add(wires.conv_bn(self.conv2, x, stage), skip)
+
 
 @register("resnet")
 class ResNet(Backbone):
-    CHANNELS = {
+    CHANNELS: ClassVar[Mapping[str, int]] = {
         "stem": 64,
         **{
             f"stage{s}{part}": n
@@ -67,3 +74,14 @@ class ResNet(Backbone):
         for name in STRIDES:
             x = getattr(self, name)(x)
         return self.collapse(x)
+
+    def wire(self, wires: Wires) -> Channels:
+        first = self.get_submodule("stage1.block1")
+        assert isinstance(first, Basic)
+        if first.shortcut is None:
+            wires.tie("stem", to="stage1")
+        x = wires.conv_bn(self.stem, FIXED, "stem")
+        for stage in STRIDES:
+            for name, block in getattr(self, stage).named_children():
+                x = block.wire(wires, x, stage, name)
+        return wires.conv_bn(self.collapse, x, "collapse")

@@ -7,16 +7,20 @@ has a γ for each channel.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import ClassVar
 
 from torch import Tensor, nn
 
 from penjing.models.backbones import Backbone, register
 from penjing.models.blocks import ConvBN
+from penjing.models.groups import FIXED, Channels, Wires
 
 
 @register("vgg")
 class VGG(Backbone):
-    CHANNELS = {f"conv{i}": n for i, n in enumerate((64, 128, 256, 256, 512, 512, 512), 1)}
+    CHANNELS: ClassVar[Mapping[str, int]] = {
+        f"conv{i}": n for i, n in enumerate((64, 128, 256, 256, 512, 512, 512), 1)
+    }
 
     def __init__(self, channels: Mapping[str, int]) -> None:
         super().__init__(channels)
@@ -39,3 +43,9 @@ class VGG(Backbone):
         x = self.flatten(self.conv4(self.conv3(x)))
         x = self.flatten(self.conv6(self.conv5(x)))
         return self.conv7(self.edge(x))
+
+    def wire(self, wires: Wires) -> Channels:
+        x = FIXED
+        for name in self.CHANNELS:
+            x = wires.conv_bn(getattr(self, name), x, name)
+        return x

@@ -1,0 +1,206 @@
+"""The law of surgery: silenced equals rebuilt, for every family."""
+
+import pytest
+import torch
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from torch import Tensor, nn
+
+from penjing.compression.surgery import choose, cut, narrowed, rebuilt, resized, silence
+from penjing.errors import SurgeryError
+from penjing.models import CRNN, Plan, build
+from penjing.models.backbones import default_channels, families
+from penjing.models.groups import wire
+
+IMAGES = torch.randint(
+    0, 256, (2, 1, 32, 48), dtype=torch.uint8, generator=torch.Generator().manual_seed(0)
+)
+
+
+def network(family: str, seed: int = 0, rank: int | None = 12) -> CRNN:
+    """Random everywhere, the statistics and γ of its norms too, so that a slip is seen."""
+    torch.manual_seed(seed)
+    model = build(Plan(family, default_channels(family, 0.25), (8, 6), rank))
+    with torch.no_grad():
+        for module in model.modules():
+            if isinstance(module, nn.BatchNorm2d):
+                module.weight.normal_(1, 0.3)
+                module.bias.normal_(0, 0.3)
+                module.running_mean.normal_(0, 0.1)
+                module.running_var.uniform_(0.5, 1.5)
+    return model.eval()
+
+
+@torch.no_grad()
+def outputs(model: CRNN) -> Tensor:
+    frames = model(IMAGES)
+    odds = model.head.blank_logit(frames)
+    return torch.cat([odds[..., None], model.head.class_logits(frames)], 2)
+
+
+def draw_widths(data: st.DataObject, model: CRNN) -> dict[str, int]:
+    """Some groups at some smaller widths; ShuffleNets in steps that their shuffles can bear."""
+    widths = {}
+    for name, group in wire(model).groups.items():
+        if data.draw(st.booleans(), label=f"cut {name}"):
+            step = 8 if model.plan.family.startswith("shufflenet") and "." in name else 1
+            step = 8 if name.startswith("stage") and model.plan.family == "shufflenet_v2" else step
+            step = 1 if name.startswith("recurrent") else step
+            most = max(1, group.width // step)
+            widths[name] = min(group.width, step * data.draw(st.integers(1, most), label=name))
+    return widths
+
+
+@pytest.mark.parametrize("family", families())
+@settings(max_examples=3, deadline=None, suppress_health_check=list(HealthCheck))
+@given(data=st.data())
+def test_silenced_equals_rebuilt(family: str, data: st.DataObject) -> None:
+    rank = data.draw(st.sampled_from([None, 12]))
+    model = network(family, data.draw(st.integers(0, 99)), rank)
+    widths = draw_widths(data, model)
+    groups = wire(model).groups
+    kept = choose(model.plan, widths, {name: torch.rand(groups[name].size) for name in widths})
+    smaller = rebuilt(model, kept)
+    shrunk = wire(smaller).groups
+    assert all(shrunk[name].width == width for name, width in widths.items())
+    assert sum(p.numel() for p in smaller.parameters()) <= sum(
+        p.numel() for p in model.parameters()
+    )
+    dropped = {n: sorted(set(range(groups[n].size)) - set(numbers)) for n, numbers in kept.items()}
+    silence(model, dropped)
+    torch.testing.assert_close(outputs(smaller), outputs(model), atol=1e-4, rtol=0)
+
+
+@pytest.mark.parametrize("family", families())
+def test_a_cut_changes_what_the_network_says(family: str) -> None:
+    """Else the law above would prove nothing."""
+    model = network(family)
+    whole = outputs(model)
+    widths = {n: narrowed(g.width, 0.5, 4) for n, g in wire(model).groups.items()}
+    widths = {n: w for n, w in widths.items() if w < wire(model).groups[n].width}
+    kept = choose(model.plan, widths, {n: torch.rand(wire(model).groups[n].size) for n in widths})
+    assert (outputs(rebuilt(model, kept)) - whole).abs().max() > 1e-2
+
+
+def test_the_network_that_is_cut_stays_as_it_was() -> None:
+    model = network("mobilenet_v2")
+    before = {name: value.clone() for name, value in model.state_dict().items()}
+    smaller = rebuilt(model, {"stage3": range(4), "recurrent.0": [0, 3, 9, 11]})
+    with torch.no_grad():
+        for p in smaller.parameters():
+            p.zero_()
+    assert all(torch.equal(value, before[name]) for name, value in model.state_dict().items())
+
+
+def test_two_cuts_are_one() -> None:
+    model = network("shufflenet_v2")
+    scores = {n: torch.rand(g.size) for n, g in wire(model).groups.items()}
+    once = rebuilt(model, choose(model.plan, {"stage4": 32, "last": 40}, scores))
+    first = choose(model.plan, {"stage4": 32}, scores)
+    twice = rebuilt(rebuilt(model, first), choose(model.plan, {"last": 40}, scores))
+    assert once.plan == twice.plan
+    for name, value in once.state_dict().items():
+        assert torch.equal(value, twice.state_dict()[name]), name
+
+
+def test_keeping_everything_changes_nothing() -> None:
+    model = network("xception")
+    plan, weights = cut(model.plan, model.state_dict(), {"stem1": range(8)})
+    assert plan == model.plan
+    assert all(torch.equal(value, weights[n]) for n, value in model.state_dict().items())
+
+
+def test_a_smaller_network_trains() -> None:
+    model = network("mobilenet_v1")
+    smaller = rebuilt(model, {"block3": range(0, 32, 2), "recurrent.1": [0, 5, 6, 11]}).train()
+    outputs_ = smaller.head.class_logits(smaller(IMAGES))
+    outputs_.square().mean().backward()
+    taught = smaller.head.classify.weight.grad
+    assert taught is not None
+    assert taught.any()
+    assert all(p.grad is not None for p in smaller.backbone.parameters())
+
+
+@pytest.mark.parametrize(
+    ("family", "convolutions"),
+    [
+        ("vgg", {f"conv{i}": f"conv{i}.conv" for i in range(1, 8)}),
+        (
+            "resnet",
+            {
+                "stage1": "stem.conv",
+                "stage2": "stage2.block1.conv2.conv",
+                "stage3.block2": "stage3.block2.conv1.conv",
+                "stage4": "stage4.block2.conv2.conv",
+                "collapse": "collapse.conv",
+            },
+        ),
+        (
+            "mobilenet_v2",
+            {"stem": "stem.conv", "stage4": "stages.stage4.block1.project.conv"},
+        ),
+    ],
+)
+def test_torch_pruning_cuts_the_same(family: str, convolutions: dict[str, str]) -> None:
+    tp = pytest.importorskip("torch_pruning")
+    for group, path in convolutions.items():
+        model = network(family)
+        width = wire(model).groups[group].width
+        dropped = torch.randperm(width)[: width // 3].sort().values.tolist()
+        ours = rebuilt(model, {group: [i for i in range(width) if i not in dropped]})
+        graph = tp.DependencyGraph().build_dependency(model.backbone, IMAGES.float())
+        conv = model.backbone.get_submodule(path)
+        graph.get_pruning_group(conv, tp.prune_conv_out_channels, idxs=dropped).prune()
+        theirs = model.backbone.state_dict()
+        assert {n: v.shape for n, v in ours.backbone.state_dict().items()} == {
+            n: v.shape for n, v in theirs.items()
+        }
+        for name, value in ours.backbone.state_dict().items():
+            assert torch.equal(value, theirs[name]), (group, name)
+
+
+class TestRefusals:
+    def test_a_ratio_of_one(self) -> None:
+        with pytest.raises(SurgeryError, match="below 1"):
+            narrowed(64, 1.0)
+
+    def test_a_group_that_would_vanish(self) -> None:
+        with pytest.raises(SurgeryError, match="vanish"):
+            rebuilt(network("vgg"), {"conv1": []})
+        with pytest.raises(SurgeryError, match="vanish"):
+            resized(network("vgg").plan, {"conv1": 0})
+
+    def test_growing(self) -> None:
+        with pytest.raises(SurgeryError, match="cannot keep"):
+            resized(network("vgg").plan, {"conv1": 640})
+
+    def test_an_unknown_group(self) -> None:
+        with pytest.raises(SurgeryError, match="conv1, conv2"):
+            rebuilt(network("vgg"), {"conv9": [1]})
+
+    @pytest.mark.parametrize("numbers", [[3, 1], [1, 1], [-1, 2], [0, 99]])
+    def test_numbers_that_are_none(self, numbers: list[int]) -> None:
+        with pytest.raises(SurgeryError, match="rising"):
+            rebuilt(network("vgg"), {"conv1": numbers})
+
+    def test_directions_of_unequal_width(self) -> None:
+        with pytest.raises(SurgeryError, match="sets of equal width"):
+            rebuilt(network("vgg"), {"recurrent.0": [0, 1, 8]})
+        with pytest.raises(SurgeryError, match="do not fit"):
+            rebuilt(network("vgg"), {"recurrent.0": [0, 1, 2, 8]})
+
+    def test_shuffled_channels_of_the_wrong_parts(self) -> None:
+        with pytest.raises(SurgeryError, match="do not fit"):
+            rebuilt(network("shufflenet_v1"), {"stage3.unit2": range(8)})
+
+    def test_a_score_too_few(self) -> None:
+        with pytest.raises(SurgeryError, match="scores"):
+            choose(network("vgg").plan, {"conv1": 8}, {"conv1": torch.rand(3)})
+
+
+def test_widths_are_rounded_to_eight_with_a_floor() -> None:
+    assert narrowed(512, 0.3) == 360
+    assert narrowed(64, 0.99) == 8
+    assert narrowed(64, 0.99, floor=16) == 16
+    assert narrowed(58, 0.01) == 56
+    assert narrowed(5, 0.5) == 5
