@@ -1,0 +1,54 @@
+"""``penjing train`` and ``penjing export``: from a TOML file to weights, from weights to ONNX."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from penjing.cli import app
+from penjing.cli.output import typed_errors
+
+
+@app.command()
+def train(
+    config: Annotated[Path, typer.Argument(help="A TOML file; configs/default.toml is one.")],
+    processes: Annotated[
+        int, typer.Option(min=1, help="Processes on this machine; they share data.shards.")
+    ] = 1,
+) -> None:
+    """Train a recogniser, or go on where the run in its folder stopped.
+
+    For several machines: torchrun … -m penjing.training CONFIG.
+    """
+    from penjing.training.config import TrainConfig
+
+    with typed_errors():
+        run = TrainConfig.from_toml(config)
+        if processes > 1:
+            from torch.distributed.run import main as torchrun
+
+            local = ["--standalone", f"--nproc-per-node={processes}", "-m"]
+            torchrun([*local, "penjing.training", str(config)])
+        else:
+            from penjing.training.loop import train as run_training
+
+            run_training(run)
+        typer.echo(f"weights in {Path(run.run.folder) / 'weights.safetensors'}")
+
+
+@app.command()
+def export(
+    weights: Annotated[Path, typer.Argument(help="A .safetensors file with its plan.")],
+    out: Annotated[Path, typer.Argument(help="The .onnx file to write.")],
+    half: Annotated[bool, typer.Option(help="Store weights in fp16.")] = True,
+) -> None:
+    """Write a trained recogniser as ONNX, after checking that both read alike."""
+    from penjing.export import export as write
+    from penjing.models import load
+
+    with typed_errors():
+        model = load(weights)
+        write(model, out, half=half)
+        typer.echo(f"{out}: {out.stat().st_size / 1e6:.2f} MB")
