@@ -22,7 +22,8 @@ from rapidfuzz.distance import Levenshtein
 
 from penjing.errors import DataError
 
-_COLUMNS = ("image", "text", "kind", "language", "orientation")
+_REQUIRED = ("image", "text")
+_OPTIONAL = {"kind": "line", "language": "", "orientation": "h"}  # and what stands in for them
 _OVERLAP = 0.5  # intersection over union from which a box is taken for a labelled one
 
 
@@ -50,17 +51,19 @@ def load_lines(folder: Path, orientations: Iterable[str] = ("h",)) -> list[Label
     """Rows of ``folder/labels.tsv`` with one of ``orientations``. Raises DataError if unusable."""
     file = folder / "labels.tsv"
     if not file.is_file():
-        raise DataError(f"{file} is missing: tab-separated, with columns {', '.join(_COLUMNS)}")
+        raise DataError(f"{file} is missing: tab-separated, with columns {', '.join(_REQUIRED)}")
     with file.open(encoding="utf-8", newline="") as lines:
         rows = list(csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE))
-    if not rows or not set(_COLUMNS) <= set(rows[0]):
-        raise DataError(f"{file} must have rows, and columns {', '.join(_COLUMNS)}")
+    if not rows or not set(_REQUIRED) <= set(rows[0]):
+        raise DataError(f"{file} must have rows, and columns {', '.join(_REQUIRED)}")
     wanted = set(orientations)
-    return [
-        Labelled(folder / row["image"], row["text"], *(row[c] for c in _COLUMNS[2:]))
+    labelled = [
+        Labelled(
+            folder / row["image"], row["text"], *(row.get(c) or d for c, d in _OPTIONAL.items())
+        )
         for row in rows
-        if row["orientation"] in wanted
     ]
+    return [line for line in labelled if line.orientation in wanted]
 
 
 def normalise(text: str) -> str:

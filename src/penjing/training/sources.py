@@ -2,20 +2,76 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from penjing.errors import DataError
+from penjing.report.evaluation import Labelled, load_lines
+from penjing.runtime.pictures import decode
+from penjing.runtime.rectify import fit_height, to_gray
 from penjing.synth.render import LineRenderer
 from penjing.training.batches import Source
 from penjing.training.config import DataConfig
 
 EXAM_SEED = 20_000_003  # far from any training seed
+EXAM_EVERY = 10  # of a folder's lines, every tenth is kept for validation
 
 
 def training_source(data: DataConfig) -> Source:
+    if data.folder:
+        kept = [x for i, x in enumerate(_labelled(data)) if i % EXAM_EVERY]
+        return FolderSource(kept, data.seed, data.max_width)
     return LineRenderer(data.seed, max_width=data.max_width)
 
 
 def validation_sources(data: DataConfig) -> dict[str, Source]:
-    """Lines never trained on: in the fonts trained on, and in fonts held out."""
+    """Lines never trained on: in fonts trained on and held out, or the folder's own."""
+    if data.folder:
+        exam = _labelled(data)[::EXAM_EVERY]
+        return {"folder": FolderSource(exam, data.seed, data.max_width)}
     return {
         "seen_fonts": LineRenderer(EXAM_SEED, max_width=data.max_width),
         "held_out_fonts": LineRenderer(EXAM_SEED, held_out=True, max_width=data.max_width),
     }
+
+
+def _labelled(data: DataConfig) -> list[Labelled]:
+    lines = [line for line in load_lines(Path(data.folder)) if line.text]
+    if len(lines) < EXAM_EVERY:
+        raise DataError(f"{data.folder} has {len(lines)} lines; at least {EXAM_EVERY} are needed")
+    return lines
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A labelled line; nobody marked its glyphs, so their centres are spread evenly."""
+
+    image: NDArray[np.uint8]
+    text: str
+    centres: NDArray[np.float32]
+
+
+class FolderSource:
+    """Labelled pictures, shuffled anew each time all have been seen; pure in (seed, index)."""
+
+    def __init__(self, lines: list[Labelled], seed: int, max_width: int) -> None:
+        self.lines, self.seed, self.max_width = lines, seed, max_width
+
+    def render(self, index: int) -> Picture:
+        """Raises PictureError for an unreadable picture, DataError for one that is too wide."""
+        epoch, place = divmod(index, len(self.lines))
+        order = np.random.default_rng([self.seed, epoch]).permutation(len(self.lines))
+        line = self.lines[order[place]]
+        image = fit_height(to_gray(decode(line.image).pixels))
+        width = image.shape[1]
+        if width > self.max_width:
+            raise DataError(
+                f"{line.image} is {width} px wide at height {image.shape[0]}; "
+                f"cut it, or raise data.max_width above {self.max_width}"
+            )
+        count = len(line.text)
+        centres = (np.arange(count) + 0.5) * (width / count)
+        return Picture(image, line.text, centres.astype(np.float32))
