@@ -85,6 +85,18 @@ class BrokenPicture(PictureError):
     code = "broken_picture"
 
 
+class EncryptedPdf(PictureError):
+    """A PDF that needs a password, or another one than was given."""
+
+    code = "encrypted_pdf"
+
+
+class PageRangeError(PenjingError):
+    """Pages that the document does not have, or a range that cannot be understood."""
+
+    code = "page_range"
+
+
 class OutputError(PenjingError):
     """A result that cannot be written where it was asked for."""
 

@@ -12,7 +12,7 @@ from typing import Any, Literal
 
 Point = tuple[float, float]
 Quad = tuple[Point, Point, Point, Point]
-Route = Literal["line", "page"]
+Route = Literal["line", "page", "text_layer"]
 
 
 @dataclass(frozen=True)
@@ -48,8 +48,8 @@ class Line:
 class Page:
     """A picture that has been read; ``lines`` are in reading order.
 
-    ``route`` says whether the picture was taken as one line or searched for lines. ``timings``
-    are milliseconds by stage. ``warnings`` tell of anything that was left out or shrunk.
+    ``route`` says whether the picture was taken as one line or searched for lines, or was a PDF's
+    page with sound text of its own. ``timings`` are milliseconds by stage. ``warnings`` tell of anything that was left out or shrunk.
     """
 
     lines: tuple[Line, ...]

@@ -1,0 +1,1 @@
+"""Documents: PDFs in, formats out, archives in batches."""

@@ -1,0 +1,284 @@
+"""PDF pages as pictures, within limits; or their own text, where that is sound.
+
+PDFium (through pypdfium2) does the work. It is not safe to use from two threads at once, so every
+call holds one lock; reading what was rendered does not.
+
+>>> with Pdf("report.pdf") as pdf:
+...     pages = [read_page(pdf, number, reader) for number in page_numbers("1-3", len(pdf))]
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from penjing.documents import text_layer
+from penjing.errors import (
+    BrokenPicture,
+    ConfigError,
+    EmptyPicture,
+    EncryptedPdf,
+    MissingPicture,
+    PageRangeError,
+    PictureTooLarge,
+)
+from penjing.runtime.pictures import Picture
+from penjing.runtime.result import Line, Page
+
+if TYPE_CHECKING:
+    from penjing.runtime.reader import Reader, ReadOptions
+
+_POINTS = 72.0  # to an inch
+_EM_PIXELS = 28.0  # small text is rendered this high: 10.5 pt (五号) at 192 dpi
+_LEAST_DPI, _USUAL_DPI, _MOST_DPI = 100.0, 200.0, 300.0
+_SCAN = 0.5  # a picture that covers this much of a page makes it a scan
+_PASSWORD_ERROR = 4  # FPDF_ERR_PASSWORD
+_pdfium = threading.RLock()
+
+
+@dataclass(frozen=True)
+class PdfLimits:
+    """What is refused, or for ``pixels`` of one rendered page, lowered to by a lower resolution."""
+
+    bytes: int = 256 * 1024 * 1024
+    pages: int = 5_000
+    pixels: int = 36_000_000
+    embedded_pixels: int = 250_000_000  # of one picture inside the file, before it is scaled
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """What is known of a page before it is rendered.
+
+    ``width`` and ``height`` are in points, upright. ``dpi`` is the resolution that its smaller
+    text, or the scan on it, asks for. ``lines`` is its own text at that resolution, or None where
+    it cannot be relied on; then ``objection`` says why, unless there is no text at all.
+    """
+
+    number: int
+    width: float
+    height: float
+    dpi: float
+    lines: tuple[Line, ...] | None
+    objection: str = ""
+
+
+class Pdf:
+    """An open PDF; a context manager. Pages are numbered from 1.
+
+    ``source`` is a path or the file's bytes. Raises MissingPicture, EmptyPicture,
+    PictureTooLarge, EncryptedPdf (also for a wrong ``password``) or BrokenPicture.
+    """
+
+    def __init__(
+        self,
+        source: str | os.PathLike[str] | bytes,
+        limits: PdfLimits = PdfLimits(),
+        password: str | None = None,
+    ) -> None:
+        self.limits = limits
+        pdfium = _library()
+        data = source if isinstance(source, bytes) else _read_file(Path(source), limits)
+        if not data:
+            raise EmptyPicture("the PDF is empty (0 bytes)")
+        if len(data) > limits.bytes:
+            raise PictureTooLarge(f"the PDF is larger than {limits.bytes:,} bytes")
+        with _typed_errors():
+            self._document = pdfium.PdfDocument(data, password=password)
+            self._count = len(self._document)
+        if self._count > limits.pages:
+            self.close()
+            raise PictureTooLarge(f"{self._count:,} pages; at most {limits.pages:,}")
+
+    def __len__(self) -> int:
+        return self._count
+
+    def __enter__(self) -> Pdf:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        with _pdfium:
+            self._document.close()
+
+    def look(self, number: int) -> Sheet:
+        """Size, resolution and own text of a page. Raises PageRangeError or PictureError."""
+        with self._page(number) as page:
+            width, height = page.get_size()
+            pictures = _pictures(page, self.limits)
+            glyphs = text_layer.glyphs(page)
+            dpi = _wanted_dpi(width * height, pictures, glyphs)
+            objection = text_layer.objection(glyphs)
+            if glyphs.count and not objection:
+                covered = sum(picture.area for picture in pictures) / (width * height)
+                objection = text_layer.objection_to_pictures(covered)
+            lines = None
+            if glyphs.count and not objection:
+                lines = text_layer.lines(glyphs, text_layer.to_pixels(page, dpi / _POINTS))
+        return Sheet(number, width, height, dpi, lines, objection)
+
+    def render(self, number: int, dpi: float | None = None) -> Picture:
+        """A page as an upright RGB picture; ``dpi`` defaults to what ``look`` found.
+
+        The resolution is lowered, with a warning, where the limit on pixels asks for it.
+        Raises PageRangeError or PictureError.
+        """
+        wanted = self.look(number).dpi if dpi is None else dpi
+        with self._page(number) as page:
+            _pictures(page, self.limits)
+            width, height = page.get_size()
+            possible = self._fit(wanted, width, height)
+            bitmap = page.render(scale=possible / _POINTS, rev_byteorder=True)
+            pixels = np.array(bitmap.to_numpy())
+            bitmap.close()
+        if pixels.ndim == 3 and pixels.shape[2] == 4:
+            pixels = np.ascontiguousarray(pixels[:, :, :3])
+        if possible < min(wanted, _LEAST_DPI):
+            return Picture(pixels, (f"a very large page, rendered at {possible:.0f} dpi only",))
+        return Picture(pixels)
+
+    def _fit(self, dpi: float, width: float, height: float) -> float:
+        # One pixel of slack on each side, since PDFium rounds sides up.
+        most = (self.limits.pixels**0.5 - 2) / (width * height) ** 0.5 * _POINTS
+        longest = 60_000 / max(width, height) * _POINTS
+        return min(dpi, most, longest)
+
+    @contextmanager
+    def _page(self, number: int) -> Iterator[Any]:
+        if not 1 <= number <= self._count:
+            raise PageRangeError(f"there is no page {number}; the PDF has {self._count}")
+        with _typed_errors():
+            page = self._document[number - 1]
+            try:
+                if min(page.get_size()) < 1:
+                    raise EmptyPicture(f"page {number} has no area")
+                yield page
+            finally:
+                page.close()
+
+
+def is_pdf(data: bytes) -> bool:
+    """Whether a file that begins with ``data`` is a PDF: its mark is among the first 1024 bytes."""
+    return b"%PDF-" in data[:1024]
+
+
+def page_numbers(ranges: str | None, count: int) -> list[int]:
+    """``"1-3,7,9-"`` as numbers, in that order and each once; None is all of ``count`` pages.
+
+    Raises PageRangeError for anything that is no range, or lies beyond the last page.
+    """
+    if ranges is None:
+        return list(range(1, count + 1))
+    numbers: dict[int, None] = {}
+    for part in ranges.split(","):
+        first, dash, last = (piece.strip() for piece in part.partition("-"))
+        ends = (first or "1", (last or str(count)) if dash else first)
+        if not all(end.isdecimal() for end in ends) or not (first or last):
+            raise PageRangeError(f"{ranges!r} is no range of pages; write it like 1-3,7,9-")
+        start, stop = (int(end) for end in ends)
+        if not 1 <= start <= stop <= count:
+            raise PageRangeError(f"{part.strip()!r} is not within the {count} pages there are")
+        numbers.update(dict.fromkeys(range(start, stop + 1)))
+    return list(numbers)
+
+
+def read_page(pdf: Pdf, number: int, reader: Reader, options: ReadOptions | None = None) -> Page:
+    """A page's own text where it is sound (route "text_layer"), otherwise rendered and read.
+
+    With ``options.line`` or an enhancement the page is always rendered. Raises PageRangeError or
+    PictureError.
+    """
+    from penjing.runtime.reader import ReadOptions
+
+    options = options or ReadOptions()
+    sheet = pdf.look(number)
+    if sheet.lines is not None and not options.line and not options.enhancement:
+        width, height = (round(side * sheet.dpi / _POINTS) for side in (sheet.width, sheet.height))
+        said = ("the PDF's own text was taken; nothing was recognised",)
+        return Page(sheet.lines, width, height, "text_layer", "none", warnings=said)
+    page = reader.read(pdf.render(number, sheet.dpi), options)
+    if sheet.objection:
+        page = replace(page, warnings=(*page.warnings, sheet.objection))
+    return page
+
+
+@dataclass(frozen=True)
+class _Embedded:
+    """A picture on a page: its area in square points, and its resolution."""
+
+    area: float
+    dpi: float
+
+
+def _pictures(page: Any, limits: PdfLimits) -> list[_Embedded]:
+    """Raises PictureTooLarge before PDFium would unpack a picture beyond the limit."""
+    from pypdfium2 import raw
+
+    found = []
+    for thing in page.get_objects(filter=[raw.FPDF_PAGEOBJ_IMAGE], max_depth=6):
+        across, down = thing.get_px_size()
+        if across * down > limits.embedded_pixels:
+            raise PictureTooLarge(
+                f"a picture of {across:,} × {down:,} pixels is inside; "
+                f"at most {limits.embedded_pixels:,} pixels"
+            )
+        left, bottom, right, top = thing.get_bounds()
+        area = max(0.0, right - left) * max(0.0, top - bottom)
+        found.append(_Embedded(area, _POINTS * (across * down / max(area, 1e-6)) ** 0.5))
+    return found
+
+
+def _wanted_dpi(area: float, pictures: list[_Embedded], glyphs: text_layer.Glyphs) -> float:
+    """The scan's own resolution, or that at which the smaller characters are high enough."""
+    scans = [picture for picture in pictures if picture.area > _SCAN * area]
+    if scans:
+        dpi = max(scan.dpi for scan in scans)
+    elif glyphs.count:
+        dpi = _POINTS * _EM_PIXELS / max(1.0, float(np.percentile(glyphs.heights, 10)))
+    else:
+        dpi = _USUAL_DPI
+    return min(max(dpi, _LEAST_DPI), _MOST_DPI)
+
+
+def _library() -> Any:
+    try:
+        import pypdfium2
+    except ImportError as error:
+        raise ConfigError(
+            "reading PDFs needs pypdfium2: pip install 'penjing[documents]'"
+        ) from error
+    return pypdfium2
+
+
+def _read_file(path: Path, limits: PdfLimits) -> bytes:
+    try:
+        with path.open("rb") as file:
+            return file.read(limits.bytes + 1)
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or error
+        raise MissingPicture(f"cannot open {str(path)!r}: {reason}") from error
+
+
+@contextmanager
+def _typed_errors() -> Iterator[None]:
+    """Holds the lock; what PDFium says becomes one of our errors."""
+    from pypdfium2 import PdfiumError
+
+    with _pdfium:
+        try:
+            yield
+        except PdfiumError as error:
+            if getattr(error, "err_code", None) == _PASSWORD_ERROR:
+                raise EncryptedPdf("the PDF is encrypted; it needs its password") from error
+            raise BrokenPicture(f"the PDF is damaged: {error}") from error
+        except MemoryError as error:
+            raise PictureTooLarge("not enough memory for the page") from error
