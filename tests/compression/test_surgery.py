@@ -4,31 +4,18 @@ import pytest
 import torch
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from torch import Tensor, nn
+from lines import network
+from torch import Tensor
 
 from penjing.compression.surgery import choose, cut, narrowed, rebuilt, resized, silence
 from penjing.errors import SurgeryError
-from penjing.models import CRNN, Plan, build
-from penjing.models.backbones import default_channels, families
+from penjing.models import CRNN
+from penjing.models.backbones import families
 from penjing.models.groups import wire
 
 IMAGES = torch.randint(
     0, 256, (2, 1, 32, 48), dtype=torch.uint8, generator=torch.Generator().manual_seed(0)
 )
-
-
-def network(family: str, seed: int = 0, rank: int | None = 12) -> CRNN:
-    """Random everywhere, the statistics and γ of its norms too, so that a slip is seen."""
-    torch.manual_seed(seed)
-    model = build(Plan(family, default_channels(family, 0.25), (8, 6), rank))
-    with torch.no_grad():
-        for module in model.modules():
-            if isinstance(module, nn.BatchNorm2d):
-                module.weight.normal_(1, 0.3)
-                module.bias.normal_(0, 0.3)
-                module.running_mean.normal_(0, 0.1)
-                module.running_var.uniform_(0.5, 1.5)
-    return model.eval()
 
 
 @torch.no_grad()
