@@ -1,0 +1,40 @@
+"""``penjing serve``: the web page and the REST API."""
+
+from __future__ import annotations
+
+import sys
+from typing import Annotated
+
+import typer
+
+from penjing.cli import app
+from penjing.cli.output import typed_errors
+
+_LOOPBACK = {"127.0.0.1", "::1", "localhost"}
+
+
+@app.command()
+def serve(
+    host: Annotated[str, typer.Option(help="0.0.0.0 opens it to the network.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=0, max=65535, help="0 takes a free one.")] = 8868,
+    token: Annotated[
+        str | None,
+        typer.Option(envvar="PENJING_TOKEN", help="Ask for this bearer token; better set as env."),
+    ] = None,
+    model: Annotated[
+        str, typer.Option(help="A shipped model's name, or an .onnx file.")
+    ] = "default",
+    threads: Annotated[
+        int, typer.Option(min=1, help="For one picture; cores / threads are read at once.")
+    ] = 1,
+) -> None:
+    """Serve the page and the API until SIGTERM or Ctrl-C."""
+    from penjing.service.supervisor import listen, supervise
+
+    with typed_errors():
+        listening = listen(host, port)
+    address = f"[{host}]" if ":" in host else host
+    print(f"penjing: http://{address}:{listening.getsockname()[1]}/", file=sys.stderr, flush=True)
+    if host not in _LOOPBACK and not token:
+        print("penjing: open to the network without a token (PENJING_TOKEN)", file=sys.stderr)
+    raise typer.Exit(supervise(listening, model=model, threads=threads, token=token))

@@ -1,0 +1,69 @@
+"""The REST doors. Each takes a body apart, hands it to the engine, and answers JSON."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from flask import Blueprint, Response, jsonify, request
+
+from penjing.runtime import weights
+from penjing.service import bodies, options
+from penjing.service.engine import Engine
+from penjing.service.jobs import Deadline
+
+
+def api(engine: Engine) -> Blueprint:
+    """The blueprint of /api/v1 and /predict."""
+    doors = Blueprint("api", __name__)
+    limits = engine.limits
+
+    @doors.post("/api/v1/ocr")
+    def ocr() -> Response:
+        return jsonify(engine.read(bodies.one_upload(limits), _deadline()))
+
+    @doors.post("/api/v1/line")
+    def line() -> Response:
+        return jsonify(engine.read(bodies.one_upload(limits).as_line(), _deadline()))
+
+    @doors.post("/api/v1/batch")
+    def batch() -> Response:
+        results = engine.read_batch(bodies.batch_uploads(limits), _deadline())
+        return jsonify({"success": True, "results": results})
+
+    @doors.post("/predict")
+    def predict() -> Response:
+        answer = engine.read(bodies.multipart_upload(limits), _deadline())
+        return jsonify({"text": answer["text"]})
+
+    @doors.get("/api/v1/models")
+    def models() -> Response:
+        return jsonify({"loaded": engine.reader.model, "models": _models(engine.file)})
+
+    @doors.get("/api/v1/options")
+    def known_options() -> Response:
+        return jsonify({"options": options.describe()})
+
+    def _deadline() -> Deadline:
+        gone = request.environ.get("waitress.client_disconnected", lambda: False)
+        return Deadline.after(limits.deadline, gone)
+
+    return doors
+
+
+@cache
+def _models(loaded: Path) -> list[dict[str, Any]]:
+    """The shipped models, and the one in use if it is another; each is opened only once."""
+    files = dict.fromkeys([loaded, *weights.shipped().values()])
+    return [_about(weights.describe(file)) for file in files]
+
+
+def _about(model: weights.Description) -> dict[str, Any]:
+    return {
+        "name": model.name,
+        "family": model.family,
+        "bytes": model.bytes,
+        "parameters": model.parameters,
+        "characters": model.characters,
+    }

@@ -1,0 +1,113 @@
+"""A bounded queue before a few threads. Who comes when it is full is told so at once."""
+
+from __future__ import annotations
+
+import queue
+import threading
+import time
+from collections.abc import Callable
+from concurrent.futures import Future
+from concurrent.futures import TimeoutError as FutureTimeout
+from dataclasses import dataclass, field
+from typing import Any, Generic, TypeVar
+
+from penjing.service.errors import Abandoned, Busy, DeadlinePassed, Draining
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Deadline:
+    """A moment on the monotonic clock, and a way to ask whether the client still waits."""
+
+    at: float
+    gone: Callable[[], bool] = lambda: False
+
+    @classmethod
+    def after(cls, seconds: float, gone: Callable[[], bool] = lambda: False) -> Deadline:
+        return cls(time.monotonic() + seconds, gone)
+
+    @property
+    def left(self) -> float:
+        """Seconds, never less than 0."""
+        return max(0.0, self.at - time.monotonic())
+
+    def check(self) -> None:
+        """Raises DeadlinePassed or Abandoned; call it before each piece of work."""
+        if not self.left:
+            raise DeadlinePassed("there was no time left to read the picture")
+        if self.gone():
+            raise Abandoned("the client has hung up")
+
+
+@dataclass
+class _Job(Generic[T]):
+    work: Callable[[], T]
+    deadline: Deadline
+    future: Future[T] = field(default_factory=Future)
+
+
+class Jobs:
+    """``workers`` threads and ``places`` in the queue before them."""
+
+    def __init__(self, workers: int, places: int) -> None:
+        self.workers = workers
+        self._capacity = workers + places
+        self._queue: queue.SimpleQueue[_Job[Any]] = queue.SimpleQueue()
+        self._count = 0
+        self._lock = threading.Lock()
+        self._draining = False
+        for k in range(workers):
+            threading.Thread(target=self._work, name=f"reader-{k}", daemon=True).start()
+
+    def run(self, work: Callable[[], T], deadline: Deadline) -> T:
+        """What ``work`` gives, done by one of the threads when its turn comes.
+
+        Raises what it raises, or Busy, Draining, DeadlinePassed or Abandoned.
+        """
+        with self._lock:
+            if self._draining:
+                raise Draining("the service is going down")
+            if self._count >= self._capacity:
+                raise Busy("too many pictures are waiting; come back in a second")
+            self._count += 1
+        job = _Job(work, deadline)
+        self._queue.put(job)
+        try:
+            return job.future.result(timeout=deadline.left)
+        except FutureTimeout:
+            job.future.cancel()
+            raise DeadlinePassed("the picture could not be read in time") from None
+
+    @property
+    def count(self) -> int:
+        """Jobs waiting or under way."""
+        return self._count
+
+    @property
+    def waiting(self) -> int:
+        return max(0, self._count - self.workers)
+
+    def drain(self) -> None:
+        """Take no more; those inside are still done."""
+        self._draining = True
+
+    def _work(self) -> None:
+        while True:
+            job = self._queue.get()
+            try:
+                self._do(job)
+            finally:
+                with self._lock:
+                    self._count -= 1
+
+    def _do(self, job: _Job[Any]) -> None:
+        if not job.future.set_running_or_notify_cancel():
+            return
+        try:
+            job.deadline.check()
+            result = job.work()
+        except BaseException as error:  # it belongs to whoever waits for the future
+            job.future.set_exception(error)
+        else:
+            job.future.set_result(result)

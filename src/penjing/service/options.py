@@ -1,0 +1,105 @@
+"""The options of a request: one table that parses them, describes them and documents them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from penjing.runtime.enhance import Enhancement
+from penjing.runtime.reader import ReadOptions
+from penjing.service.errors import BadRequest
+
+
+@dataclass(frozen=True)
+class Option:
+    """One option: its JSON schema and what it does."""
+
+    name: str
+    schema: Mapping[str, Any]
+    about: str
+
+
+_PAGES = re.compile(r"([1-9][0-9]{0,5})(?:-([1-9][0-9]{0,5}))?")
+_SWITCH = {"type": "boolean", "default": False}
+
+OPTIONS = (
+    Option(
+        "line",
+        {"type": ["boolean", "null"], "default": None},
+        "true: the picture is one line; false: always search for lines; null: decide by its shape",
+    ),
+    Option(
+        "turned",
+        {"type": "boolean", "default": True},
+        "also try doubtful lines turned by 90° or 180°",
+    ),
+    Option("clahe", _SWITCH, "even out the contrast before reading"),
+    Option("binarise", _SWITCH, "make the picture black and white before reading"),
+    Option("deskew", _SWITCH, "level a tilted picture; polygons then lie on the levelled one"),
+    Option("preview", _SWITCH, "also send the picture as it was read, as a JPEG in base64"),
+    Option(
+        "pages",
+        {"type": ["string", "null"], "pattern": f"^{_PAGES.pattern}$", "default": None},
+        "of a PDF: one page, such as 3, or a range, such as 2-5; null: from the first on",
+    ),
+)
+
+
+@dataclass(frozen=True)
+class RequestOptions:
+    """``pages`` is the first and last page of a PDF, from 1, both included."""
+
+    read: ReadOptions = field(default_factory=ReadOptions)
+    preview: bool = False
+    pages: tuple[int, int] | None = None
+
+
+def parse(given: Any) -> RequestOptions:
+    """The options in a JSON object; null or nothing means the defaults. Raises BadRequest."""
+    if given is None:
+        given = {}
+    if not isinstance(given, dict):
+        raise BadRequest("options must be a JSON object")
+    known = {option.name: option for option in OPTIONS}
+    for name, value in given.items():
+        if name not in known:
+            raise BadRequest(f"no option {name!r}; there are: {', '.join(known)}")
+        _check(known[name], value)
+    values = {option.name: given.get(option.name, option.schema["default"]) for option in OPTIONS}
+    steps = Enhancement(values["clahe"], values["binarise"], values["deskew"])
+    return RequestOptions(
+        ReadOptions(values["line"], values["turned"], steps),
+        values["preview"],
+        _range(values["pages"]) if values["pages"] is not None else None,
+    )
+
+
+def describe() -> list[dict[str, Any]]:
+    """The table, for GET /api/v1/options."""
+    return [{"name": o.name, "schema": dict(o.schema), "about": o.about} for o in OPTIONS]
+
+
+def schema() -> dict[str, Any]:
+    """The JSON schema of the options object."""
+    properties = {o.name: {**o.schema, "description": o.about} for o in OPTIONS}
+    return {"type": "object", "properties": properties, "additionalProperties": False}
+
+
+def _check(option: Option, value: Any) -> None:
+    kinds = option.schema["type"]
+    kinds = [kinds] if isinstance(kinds, str) else kinds
+    python = {"boolean": bool, "string": str, "null": type(None)}
+    if not any(isinstance(value, python[kind]) for kind in kinds):
+        raise BadRequest(f"option {option.name!r} must be {' or '.join(kinds)}")
+
+
+def _range(text: str) -> tuple[int, int]:
+    found = _PAGES.fullmatch(text)
+    if not found:
+        raise BadRequest(f"pages must be like 3 or 2-5, not {text[:20]!r}")
+    first, last = int(found[1]), int(found[2] or found[1])
+    if last < first:
+        raise BadRequest(f"the range of pages {text} ends before it begins")
+    return first, last

@@ -1,0 +1,159 @@
+"""One serving process: waitress around the application, until it is told to stop or has grown.
+
+The supervisor starts it as ``python -m penjing.service.server`` with a listening socket and, on
+standard input, its settings as JSON.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import signal
+import socket
+import sys
+import threading
+import time
+from dataclasses import dataclass
+
+from waitress import create_server, wasyncore
+from waitress.channel import HTTPChannel
+from waitress.parser import HTTPRequestParser
+from waitress.task import ErrorTask
+
+from penjing.errors import PenjingError
+from penjing.service.app import create_app
+from penjing.service.engine import Engine
+from penjing.service.errors import to_dict
+from penjing.service.limits import DEFAULT_LIMITS, Limits
+from penjing.service.metrics import resident_bytes
+
+log = logging.getLogger("penjing.service")
+
+_TICK = 0.25  # seconds between two looks at the clock, the memory and the signals
+_SPARE_THREADS = 4  # beyond all jobs, for health, metrics, the page and refusals
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What ``penjing serve`` was asked for. ``socket`` is the listening socket's descriptor."""
+
+    socket: int
+    model: str = "default"
+    threads: int = 1
+    token: str | None = None
+
+
+class _TimedParser(HTTPRequestParser):
+    """Remembers when a request's first byte came."""
+
+    def __init__(self, adj: object) -> None:
+        super().__init__(adj)
+        self.began = time.monotonic()
+
+
+class _JSONErrorTask(ErrorTask):
+    """Waitress' own refusals (a header too long, a body too large) in the shape of ours."""
+
+    def execute(self) -> None:
+        error = self.request.error
+        code = error.reason.lower().replace(" ", "_")
+        body = json.dumps(to_dict(code, str(error.body))).encode()
+        self.status = f"{error.code} {error.reason}"
+        self.response_headers.append(("Content-Type", "application/json"))
+        self.set_close_on_finish()
+        self.content_length = len(body)
+        self.write(body)
+
+
+class _Channel(HTTPChannel):
+    parser_class = _TimedParser
+    error_task_class = _JSONErrorTask
+
+
+class Server:
+    """Serves ``engine`` on ``listening`` until ``stop`` is called or memory exceeds the limit."""
+
+    def __init__(
+        self,
+        engine: Engine,
+        listening: socket.socket,
+        token: str | None = None,
+        limits: Limits = DEFAULT_LIMITS,
+    ) -> None:
+        self.engine = engine
+        self.limits = limits
+        self._stopping = threading.Event()
+        self._channels: dict[int, object] = {}
+        self._server = create_server(
+            create_app(engine, token),
+            map=self._channels,
+            sockets=[listening],
+            # A thread waits for each job; bodies are gathered by the loop, without a thread.
+            threads=engine.jobs.workers + limits.queue + _SPARE_THREADS,
+            connection_limit=limits.connections,
+            channel_timeout=limits.idle_seconds,
+            cleanup_interval=5,
+            channel_request_lookahead=1,  # notice clients that hang up while they wait
+            max_request_body_size=limits.body_bytes + 1024 * 1024,
+            inbuf_overflow=limits.body_bytes + 2 * 1024 * 1024,  # pictures never touch a disk
+            outbuf_overflow=64 * 1024 * 1024,
+            ident=None,
+        )
+        self._server.channel_class = _Channel
+
+    def stop(self) -> None:
+        """Unready at once; ``run`` returns when what is under way is done, or time is up."""
+        self._stopping.set()
+
+    def run(self) -> None:
+        while not self._stopping.is_set():
+            self._turn()
+            if resident_bytes() > self.limits.memory:
+                log.warning("too much memory is held: making room for a new process")
+                self._server.del_channel(self._channels)  # new connections wait for it
+                break
+        self.engine.drain()
+        end = time.monotonic() + self.limits.drain_seconds
+        while time.monotonic() < end and self._under_way():
+            self._turn()
+        self._server.task_dispatcher.shutdown(timeout=1)
+        wasyncore.close_all(self._channels)
+
+    def _turn(self) -> None:
+        wasyncore.loop(timeout=_TICK, use_poll=True, map=self._channels, count=1)
+        oldest = time.monotonic() - self.limits.receive_seconds
+        for channel in list(self._server.active_channels.values()):
+            request = channel.request  # None once it is complete
+            if request is not None and request.began < oldest:
+                channel.will_close = True
+
+    def _under_way(self) -> bool:
+        """Requests being received, worked on, or answered."""
+        channels = list(self._server.active_channels.values())
+        return any(c.requests or c.total_outbufs_len or _received_some(c) for c in channels)
+
+
+def _received_some(channel: HTTPChannel) -> bool:
+    return channel.request is not None and not channel.request.empty
+
+
+def main() -> int:
+    settings = Settings(**json.loads(sys.stdin.readline()))
+    logging.basicConfig(level=logging.INFO, stream=sys.stderr, format="%(message)s")
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # the queue is watched by us
+    listening = socket.socket(fileno=settings.socket)
+    try:
+        engine = Engine(settings.model, settings.threads)
+    except PenjingError as error:
+        print(f"penjing: {error.code}: {error}", file=sys.stderr)
+        return 1
+    server = Server(engine, listening, settings.token, engine.limits)
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: server.stop())
+    threading.Thread(target=engine.warm_up, name="warm-up", daemon=True).start()
+    server.run()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,85 @@
+// Renders /openapi.json, without any outside host.
+
+import "./theme.js";
+
+const described = await (await fetch("/openapi.json")).json();
+
+function make(tag, text = "", className = "") {
+  const element = document.createElement(tag);
+  element.textContent = text;
+  element.className = className;
+  return element;
+}
+
+// A schema in a few words; references are names.
+function brief(schema) {
+  if (schema.$ref) return schema.$ref.split("/").at(-1);
+  if (schema.oneOf) return schema.oneOf.map(brief).join(" or ");
+  if ("const" in schema) return JSON.stringify(schema.const);
+  if (schema.enum) return schema.enum.map((value) => JSON.stringify(value)).join(" or ");
+  if (schema.type === "array") return `list of ${brief(schema.items ?? {})}`;
+  if (schema.type === "object" && schema.properties) return `{ ${Object.keys(schema.properties).join(", ")} }`;
+  return [schema.type ?? "anything"].flat().join(" or ");
+}
+
+function contents(content = {}) {
+  return Object.entries(content).map(([type, { schema }]) => `${type}: ${brief(schema)}`);
+}
+
+function table(rows) {
+  const list = make("dl");
+  for (const [name, about] of rows) list.append(make("dt", name), make("dd", about));
+  return list;
+}
+
+function example(path, method, operation) {
+  const here = location.origin + path;
+  const content = operation.requestBody?.content ?? {};
+  if (method === "get") return `curl ${here}`;
+  if (content["multipart/form-data"]) return `curl -F image=@page.png ${here}`;
+  return `curl -H 'Content-Type: application/json' -d @body.json ${here}`;
+}
+
+function door(path, method, operation) {
+  const details = make("details", "", "door");
+  const summary = make("summary");
+  summary.append(make("span", method.toUpperCase(), `method ${method}`), make("code", path));
+  summary.append(make("span", operation.summary));
+  const body = make("div");
+  body.append(make("pre", example(path, method, operation)));
+  if (operation.requestBody) {
+    body.append(make("h3", "Send"));
+    for (const line of contents(operation.requestBody.content)) body.append(make("p", line));
+  }
+  body.append(make("h3", "Answers"));
+  body.append(table(Object.entries(operation.responses).map(([status, response]) => [
+    status,
+    [response.description, ...(status === "200" ? contents(response.content) : [])].join("; "),
+  ])));
+  details.append(summary, body);
+  return details;
+}
+
+function schemaBox(name, schema) {
+  const details = make("details", "", "door");
+  const summary = make("summary");
+  summary.append(make("code", name));
+  const body = make("div");
+  const required = new Set(schema.required ?? []);
+  body.append(table(Object.entries(schema.properties ?? {}).map(([key, value]) => [
+    key + (required.has(key) ? "" : "?"),
+    [brief(value), value.description].filter(Boolean).join(": "),
+  ])));
+  details.append(summary, body);
+  return details;
+}
+
+document.getElementById("about").textContent = described.info.description;
+for (const [path, item] of Object.entries(described.paths)) {
+  for (const [method, operation] of Object.entries(item)) {
+    document.getElementById("doors").append(door(path, method, operation));
+  }
+}
+for (const [name, schema] of Object.entries(described.components.schemas)) {
+  document.getElementById("schemas").append(schemaBox(name, schema));
+}

@@ -1,0 +1,75 @@
+// The lines of one page as a list: hovering lights the box, doubtful characters are marked.
+// Recognised text is only ever put in as text.
+
+import { say } from "./words.js";
+
+const DOUBTFUL = 0.6;
+
+export const percent = (value) => `${Math.round(value * 100)}%`;
+
+export function fill(list, lines, { lit, copy }) {
+  list.replaceChildren(...lines.map((line, index) => item(line, index, lit, copy)));
+  if (!lines.length) {
+    const none = document.createElement("li");
+    none.className = "none";
+    none.textContent = say("nothing");
+    list.append(none);
+  }
+}
+
+export function light(list, index, scroll = false) {
+  list.querySelector(".lit")?.classList.remove("lit");
+  const item = index < 0 ? null : list.children[index];
+  item?.classList.add("lit");
+  if (scroll) item?.scrollIntoView({ block: "nearest" });
+}
+
+function item(line, index, lit, copy) {
+  const row = document.createElement("li");
+  row.classList.toggle("doubtful", line.confidence < DOUBTFUL);
+  const sure = document.createElement("span");
+  sure.className = "sure";
+  sure.textContent = percent(line.confidence);
+  sure.title = say("sure", { percent: percent(line.confidence) });
+  const button = document.createElement("button");
+  button.type = "button";
+  button.textContent = say("copy");
+  button.setAttribute("aria-label", `${say("copy")}: ${line.text}`);
+  button.addEventListener("click", () => copy(line.text));
+  row.append(words(line), sure, button);
+  row.addEventListener("pointerenter", () => lit(index));
+  row.addEventListener("pointerleave", () => lit(-1));
+  row.addEventListener("focusin", () => lit(index));
+  row.addEventListener("focusout", () => lit(-1));
+  return row;
+}
+
+function words(line) {
+  const span = document.createElement("span");
+  span.className = "words";
+  line.words.forEach((word, k) => {
+    if (k) span.append(" ");
+    for (const [text, doubtful] of runs(word.characters)) {
+      if (!doubtful) {
+        span.append(text);
+        continue;
+      }
+      const mark = document.createElement("mark");
+      mark.textContent = text;
+      span.append(mark);
+    }
+  });
+  return span;
+}
+
+// Neighbouring characters that are equally sure or doubtful, as [text, doubtful].
+function runs(characters) {
+  const found = [];
+  for (const { text, confidence } of characters) {
+    const doubtful = confidence < DOUBTFUL;
+    const last = found.at(-1);
+    if (last && last[1] === doubtful) last[0] += text;
+    else found.push([text, doubtful]);
+  }
+  return found;
+}

@@ -1,0 +1,72 @@
+// Everything the page says, in both languages.
+
+const WORDS = {
+  en: {
+    skip: "Skip to the text", api: "API", theme: "Light or dark",
+    invite: "Drop pictures or PDFs here",
+    or: "or paste with Ctrl+V. They are read on this server and not kept.",
+    choose: "Choose files", photo: "Take a photo", options: "Options",
+    shape: "The picture is", "shape-auto": "decided by its shape", "shape-page": "a page",
+    "shape-line": "one line", clahe: "Even out contrast", binarise: "Black and white",
+    deskew: "Straighten", pages: "PDF pages", token: "Access token", use: "Use it",
+    pile: "Pictures", picture: "Picture", text: "Text",
+    "picture-tools": "Picture tools", "text-tools": "Text tools",
+    "zoom-in": "Larger", "zoom-out": "Smaller", fit: "Fit", boxes: "Boxes", before: "Before",
+    previous: "Previous page", next: "Next page",
+    canvas: "The picture. Arrow keys move it, plus and minus zoom.",
+    "copy-all": "Copy all", copy: "Copy", copied: "Copied", again: "Read again",
+    footer: "A whole tree, grown small. Everything stays on this server.",
+    nothing: "No text was found.", reading: "Reading {name} … {seconds} s",
+    progress: "{done} of {all}", waiting: "Many are waiting; trying again in {seconds} s",
+    ready: "{name}: {lines} lines in {ms} ms", facts: "{lines} lines · {sure} sure · {ms} ms · {size}",
+    "need-token": "This server asks for an access token.",
+    unreachable: "The server cannot be reached.", "no-copy": "The browser did not allow copying.",
+    sure: "{percent} sure", pasted: "pasted picture", failed: "Not read",
+  },
+  zh: {
+    skip: "跳到文字", api: "接口", theme: "浅色或深色",
+    invite: "把图片或 PDF 拖到这里",
+    or: "也可以按 Ctrl+V 粘贴。文件只在本服务器上识别，不会保存。",
+    choose: "选择文件", photo: "拍照", options: "选项",
+    shape: "图片是", "shape-auto": "按形状判断", "shape-page": "整页", "shape-line": "单行",
+    clahe: "均衡对比度", binarise: "黑白", deskew: "校正倾斜", pages: "PDF 页码",
+    token: "访问令牌", use: "使用", pile: "图片列表", picture: "图片", text: "文字",
+    "picture-tools": "图片工具", "text-tools": "文字工具",
+    "zoom-in": "放大", "zoom-out": "缩小", fit: "适应", boxes: "文字框", before: "原图",
+    previous: "上一页", next: "下一页", canvas: "图片。方向键移动，加减键缩放。",
+    "copy-all": "复制全部", copy: "复制", copied: "已复制", again: "重新识别",
+    footer: "缩龙成寸，小中见大。一切都留在本服务器上。",
+    nothing: "没有找到文字。", reading: "正在识别 {name} … {seconds} 秒",
+    progress: "第 {done} 个，共 {all} 个", waiting: "排队的人很多，{seconds} 秒后重试",
+    ready: "{name}：{lines} 行，{ms} 毫秒", facts: "{lines} 行 · 可信度 {sure} · {ms} 毫秒 · {size}",
+    "need-token": "此服务器需要访问令牌。", unreachable: "无法连接服务器。",
+    "no-copy": "浏览器不允许复制。", sure: "可信度 {percent}", pasted: "粘贴的图片", failed: "未识别",
+  },
+};
+
+let language = localStorage.getItem("language") || (navigator.language.startsWith("zh") ? "zh" : "en");
+
+export function say(key, values = {}) {
+  return WORDS[language][key].replace(/\{(\w+)\}/g, (_, name) => String(values[name]));
+}
+
+export function translate() {
+  document.documentElement.lang = language === "zh" ? "zh-CN" : "en";
+  for (const element of document.querySelectorAll("[data-word]")) {
+    element.textContent = say(element.dataset.word);
+  }
+  for (const element of document.querySelectorAll("[data-label]")) {
+    element.setAttribute("aria-label", say(element.dataset.label));
+    element.title = say(element.dataset.label);
+  }
+  const button = document.getElementById("language");
+  button.textContent = language === "zh" ? "English" : "中文";
+  button.lang = language === "zh" ? "en" : "zh";
+  button.setAttribute("aria-label", language === "zh" ? "Switch to English" : "切换到中文");
+}
+
+export function switchLanguage() {
+  language = language === "zh" ? "en" : "zh";
+  localStorage.setItem("language", language);
+  translate();
+}
