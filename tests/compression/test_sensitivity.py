@@ -25,7 +25,7 @@ def test_the_weights_are_untouched_and_every_group_is_tried(tmp_path: Path) -> N
     before = {name: value.clone() for name, value in model.state_dict().items()}
     trials = list(analyse(model, lines, (0.2, 0.5), tmp_path / "table.csv"))
     assert all(torch.equal(value, before[n]) for n, value in model.state_dict().items())
-    wide = {n for n, g in wire(model).groups.items() if g.width >= 16}
+    wide = {n for n, g in wire(model).groups.items() if g.width > 8}
     assert {t.group for t in trials} == wide
     assert sorted(ranking(trials)) == sorted(wide)
 
