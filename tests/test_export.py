@@ -1,0 +1,100 @@
+"""ONNX Runtime reads what torch reads, at any batch and width."""
+
+from pathlib import Path
+
+import numpy as np
+import onnx
+import onnxruntime as ort
+import pytest
+import torch
+
+from penjing.charset import Charset
+from penjing.errors import WeightsError
+from penjing.export import check, export
+from penjing.models import CRNN, Plan, build
+from penjing.models.backbones import default_channels
+
+WIDTHS = (32, 36, 100, 320, 512, 1024, 2048)
+
+
+def _pictures(seed: int, lines: int, width: int) -> np.ndarray:
+    """Coarse noise, so that frames differ."""
+    coarse = np.random.default_rng(seed).integers(0, 256, (lines, 1, 4, -(-width // 12)))
+    return coarse.repeat(8, 2).repeat(12, 3)[..., :width].astype(np.uint8)
+
+
+def _network(family: str = "mobilenet_v1", width: float = 0.25, gain: float = 8.0) -> CRNN:
+    """Random, with statistics as after training, and firing on about a third of the frames."""
+    torch.manual_seed(3)
+    model = build(Plan(family, default_channels(family, width), (16,), 16))
+    images = torch.from_numpy(_pictures(0, 8, 256))
+    with torch.no_grad():
+        for _ in range(30):
+            model(images)
+        odds = model.eval().head.blank_logit(model(images))
+        scale = gain / odds.std()
+        model.head.blank.bias.sub_(odds.quantile(0.35)).mul_(scale)
+        model.head.blank.weight *= scale
+        scores = model.head.class_logits(model(images))
+        model.head.classify.weight *= 2 * gain / scores.std()
+    return model
+
+
+@pytest.fixture(scope="module")
+def exported(tmp_path_factory: pytest.TempPathFactory) -> tuple[CRNN, Path]:
+    model = _network()
+    return model, export(model, tmp_path_factory.mktemp("export") / "net.onnx", half=False)
+
+
+@pytest.mark.parametrize("lines", [1, 2, 7])
+def test_labels_and_probabilities_are_torchs(exported: tuple[CRNN, Path], lines: int) -> None:
+    model, path = exported
+    session = ort.InferenceSession(path)
+    fired = 0
+    for width in WIDTHS:
+        image = _pictures(lines, lines, width)
+        labels, confidence = session.run(None, {"image": image})
+        wanted, sureness = (x.numpy() for x in model.read(torch.from_numpy(image)))
+        assert labels.shape == confidence.shape == (lines, width // 4)
+        np.testing.assert_allclose(confidence, sureness, atol=2e-3)
+        near_tie = np.abs(sureness - 0.5) < 5e-3
+        assert ((labels == wanted) | near_tie | (sureness < 0.5)).all()
+        fired += int((labels >= 0).sum())
+    assert fired > 0, "a network that only says blank proves nothing"
+
+
+def test_a_line_reads_the_same_in_any_batch(exported: tuple[CRNN, Path]) -> None:
+    session = ort.InferenceSession(exported[1])
+    image = _pictures(1, 5, 160)
+    together, _ = session.run(None, {"image": image})
+    for k in range(5):
+        alone, _ = session.run(None, {"image": image[k : k + 1]})
+        np.testing.assert_array_equal(alone[0], together[k])
+
+
+def test_the_file_carries_its_plan_and_characters(exported: tuple[CRNN, Path]) -> None:
+    model, path = exported
+    notes = {p.key: p.value for p in onnx.load(path).metadata_props}
+    assert Plan.from_json(notes["plan"]) == model.plan
+    assert notes["charset"] == "".join(Charset.load(model.plan.charset).characters)
+
+
+@pytest.mark.parametrize("family", ["vgg", "resnet"])
+def test_other_families_export_too(tmp_path: Path, family: str) -> None:
+    path = export(_network(family, 0.125, gain=0.5), tmp_path / "net.onnx")
+    assert path.stat().st_size > 100_000
+
+
+def test_half_precision_halves_the_file(tmp_path: Path) -> None:
+    model = _network(gain=0.5)  # fp16 rounding must not be blown up
+    full = export(model, tmp_path / "full.onnx", half=False).stat().st_size
+    half = export(model, tmp_path / "half.onnx", half=True).stat().st_size
+    assert half < 0.62 * full
+
+
+def test_a_wrong_graph_is_found_out(exported: tuple[CRNN, Path]) -> None:
+    other = _network()
+    with torch.no_grad():
+        other.head.blank.bias += 20
+    with pytest.raises(WeightsError, match="disagree"):
+        check(other, exported[1])
