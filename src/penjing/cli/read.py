@@ -1,28 +1,37 @@
-"""``penjing read``: pictures in, text out."""
+"""``penjing read``: pictures and PDFs in, text and other formats out."""
 
 from __future__ import annotations
 
-import json
 import sys
+from collections.abc import Iterable, Iterator
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
 from penjing.cli import app
-from penjing.cli.output import complain, typed_errors, write_bytes
+from penjing.cli.output import complain, typed_errors
 from penjing.errors import ConfigError, PenjingError
 
 if TYPE_CHECKING:
-    from penjing.runtime.result import Page
+    from penjing.documents.formats import Format
+    from penjing.documents.leaf import Leaf
+    from penjing.runtime.reader import Reader
+
+FormatName = Literal["text", "json", "md", "tsv", "hocr", "alto", "page", "pdf", "png"]
 
 
 @app.command()
 def read(
-    paths: Annotated[list[str], typer.Argument(metavar="PATH…", help="Pictures; - is stdin.")],
-    form: Annotated[
-        Literal["text", "json"], typer.Option("--format", help="json is one page a line.")
-    ] = "text",
+    paths: Annotated[
+        list[str], typer.Argument(metavar="PATH…", help="Pictures and PDFs; - is stdin.")
+    ],
+    form: Annotated[FormatName, typer.Option("--format", help="json is one page a line.")] = "text",
+    out: Annotated[
+        Path | None, typer.Option(help="Write here instead of stdout; pdf and png need it.")
+    ] = None,
+    pages: Annotated[str | None, typer.Option(help="Pages of a PDF, like 1-3,7,9-.")] = None,
     line: Annotated[bool, typer.Option("--line", help="Each picture is one line.")] = False,
     draw: Annotated[
         Path | None, typer.Option(metavar="OUT.png", help="Draw what was read, of one picture.")
@@ -34,41 +43,95 @@ def read(
         int | None, typer.Option(min=1, help="Default: what affinity and quota allow.")
     ] = None,
 ) -> None:
-    """Read pictures, in order; one that cannot be read costs only itself, and status 1."""
-    from penjing.runtime.pictures import decode
-    from penjing.runtime.reader import Reader, ReadOptions
+    """Read files, in order; a page that cannot be read costs only itself, and status 1."""
+    from penjing.documents.formats import FORMATS, plain
+    from penjing.runtime.reader import Reader
 
     with typed_errors():
+        chosen = FORMATS[form]
         if draw and len(paths) != 1:
             raise ConfigError(f"--draw takes one picture, not {len(paths)}")
+        if chosen.pixels and out is None:
+            raise ConfigError(f"--format {form} is no text for a terminal; say where with --out")
         reader = Reader(model, threads, detector=None if line else "default")
-    options = ReadOptions(line=True if line else None)
-    failed = False
-    for path in paths:
-        try:
-            picture = decode(_stdin(reader.limits.bytes) if path == "-" else path, reader.limits)
-            page = reader.read(picture, options)
-            if draw:
-                from penjing.runtime.draw import draw_page
-
-                write_bytes(draw, draw_page(picture.pixels, page))
-        except PenjingError as error:
-            complain(error, path)
-            failed = True
-            continue
-        for warning in page.warnings:
-            print(f"penjing: {path}: {warning}", file=sys.stderr)
-        _print(path, page, form, titled=len(paths) > 1)
-    if failed:
+        reading = _Reading(reader, line, pages, pixels=chosen.pixels or draw is not None)
+        leaves = reading.leaves(paths)
+        if draw:
+            leaves = _drawn(leaves, draw)
+        if out is not None:
+            _write(out, chosen, leaves)
+        else:
+            titled = form == "text" and len(paths) > 1
+            _print((plain.write_titled if titled else chosen.write)(leaves))
+    if reading.failed:
         raise typer.Exit(1)
 
 
-def _stdin(limit: int) -> bytes:
-    return sys.stdin.buffer.read(limit + 1)
+class _Reading:
+    """Reads file after file; complains of what fails, and goes on."""
+
+    def __init__(self, reader: Reader, line: bool, pages: str | None, pixels: bool) -> None:
+        from penjing.runtime.reader import ReadOptions
+
+        self._reader, self._pages, self._pixels = reader, pages, pixels
+        self._options = ReadOptions(line=True if line else None)
+        self.failed = False
+
+    def leaves(self, paths: Iterable[str]) -> Iterator[Leaf]:
+        for path in paths:
+            try:
+                yield from self._of_one(path)
+            except PenjingError as error:
+                self._fail(error, path)
+
+    def _of_one(self, path: str) -> Iterator[Leaf]:
+        from penjing.documents.document import Document
+
+        source = _stdin() if path == "-" else Path(path)
+        with Document(source, path, self._pages) as document:
+            for number in document.numbers:
+                about = path if number is None else f"{path}, page {number}"
+                try:
+                    leaf = document.read(number, self._reader, self._options, self._pixels)
+                except PenjingError as error:
+                    self._fail(error, about)
+                    continue
+                for warning in leaf.page.warnings:
+                    print(f"penjing: {about}: {warning}", file=sys.stderr)
+                yield leaf
+
+    def _fail(self, error: PenjingError, about: str) -> None:
+        complain(error, about)
+        self.failed = True
 
 
-def _print(path: str, page: Page, form: str, titled: bool) -> None:
-    if form == "json":
-        print(json.dumps({"file": path, **page.to_dict()}, ensure_ascii=False))
-    else:
-        print(f"# {path}\n{page.text}\n" if titled else page.text)
+def _stdin() -> bytes:
+    from penjing.documents.pdf import DEFAULT_PDF_LIMITS
+
+    return sys.stdin.buffer.read(DEFAULT_PDF_LIMITS.bytes + 1)
+
+
+def _write(out: Path, form: Format, leaves: Iterator[Leaf]) -> None:
+    """Nothing is written, and nothing overwritten, when no page could be read."""
+    from penjing.documents.files import write_whole
+
+    first = next(leaves, None)
+    if first is not None:
+        write_whole(out, form.write(chain([first], leaves)))
+
+
+def _print(pieces: Iterable[bytes]) -> None:
+    for piece in pieces:
+        sys.stdout.write(piece.decode())
+        sys.stdout.flush()
+
+
+def _drawn(leaves: Iterator[Leaf], out: Path) -> Iterator[Leaf]:
+    from penjing.documents.files import write_whole
+    from penjing.documents.formats import FORMATS
+
+    first = next(leaves, None)
+    if first is not None:
+        write_whole(out, FORMATS["png"].write([first]))
+        yield first
+    yield from leaves

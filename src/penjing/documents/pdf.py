@@ -53,6 +53,9 @@ class PdfLimits:
     embedded_pixels: int = 250_000_000  # of one picture inside the file, before it is scaled
 
 
+DEFAULT_PDF_LIMITS = PdfLimits()
+
+
 @dataclass(frozen=True)
 class Sheet:
     """What is known of a page before it is rendered.
@@ -80,7 +83,7 @@ class Pdf:
     def __init__(
         self,
         source: str | os.PathLike[str] | bytes,
-        limits: PdfLimits = PdfLimits(),
+        limits: PdfLimits = DEFAULT_PDF_LIMITS,
         password: str | None = None,
     ) -> None:
         self.limits = limits
