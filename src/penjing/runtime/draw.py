@@ -11,6 +11,7 @@ from PIL import Image, ImageDraw, ImageFont
 
 from penjing.runtime.pictures import Pixels
 from penjing.runtime.result import Line, Page
+from penjing.synth import cache
 
 _SURE, _DOUBTFUL = (0, 120, 60), (200, 40, 30)
 _LONGEST = 2400  # pixels; larger pictures are shrunk before drawing
@@ -65,9 +66,15 @@ def _write(
 
 @lru_cache(maxsize=2)
 def _font(size: int) -> ImageFont.FreeTypeFont | ImageFont.ImageFont:
-    for name in _FONTS:
+    for name in (*_FONTS, *_fetched()):
         try:
             return ImageFont.truetype(name, size)
         except OSError:
             continue
     return ImageFont.load_default(size)
+
+
+def _fetched() -> list[str]:
+    """Such fonts among those that ``penjing data fetch`` brought, if it ran."""
+    packages = cache.root() / "packages"
+    return [str(file) for name in _FONTS for file in packages.rglob(name)]
