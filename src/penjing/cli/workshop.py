@@ -66,6 +66,71 @@ def sensitivity(
 
 
 @app.command()
+def prune(
+    model: Model,
+    table: Annotated[Path, typer.Option(help="The sensitivity.csv of this model.")],
+    out: Annotated[Path, typer.Option(help="Folder for rounds, weights and the plot.")],
+    target_macs: Annotated[
+        float | None, typer.Option(help="Multiply-adds of a line of 320 px, in millions.")
+    ] = None,
+    target_params: Annotated[float | None, typer.Option(help="Parameters, in millions.")] = None,
+    drop: Annotated[
+        float, typer.Option(help="Share of the characters that may be lost in all.")
+    ] = 0.01,
+    method: Method = "taylor",
+    healing_lines: Annotated[int, typer.Option(help="Lines to fine-tune on, a round.")] = 50_000,
+    rate: Annotated[float, typer.Option(help="Peak learning rate of the fine-tuning.")] = 5e-4,
+    batch: Annotated[int, typer.Option(min=1, help="Lines in a batch.")] = 32,
+    data: Data = None,
+    lines: Lines = 400,
+    threads: Annotated[int, typer.Option(min=1, help="Threads to compute with.")] = 1,
+) -> None:
+    """Cut a tenth at a time, fine-tune with the whole network as teacher, keep what still reads.
+
+    Goes on where a run in the same folder stopped. The result is the last kept round.
+    """
+    from penjing.compression import pruning, schedule
+    from penjing.compression.sensitivity import read_table
+    from penjing.models import load
+    from penjing.training.config import DataConfig, ScheduleConfig, TrainConfig
+
+    with typed_errors():
+        import torch
+
+        torch.set_num_threads(threads)
+        wanted = {"macs": target_macs, "params": target_params}
+        named = [(name, 1e6 * value) for name, value in wanted.items() if value is not None]
+        if len(named) != 1:
+            raise ConfigError("give one of --target-macs and --target-params")
+        [(measure, target)] = named
+        whole, cost = load(model), schedule.COSTS[measure]
+        trials = read_table(table)
+        if not trials:
+            raise ConfigError(f"{table} holds no trial; run penjing sensitivity first")
+        if caution := schedule.warning(cost(whole.plan), target):
+            typer.echo(f"penjing: warning: {caution}", err=True)
+        healing = TrainConfig(
+            data=DataConfig(folder=str(data or ""), batch=batch, shards=1),
+            schedule=ScheduleConfig(lines=healing_lines, learning_rate=rate, ema=0.99),
+        )
+        goal = pruning.Goal(cost, target, drop, method=method)
+        exam = _batches(whole.plan.charset, data, lines)
+        for done in pruning.prune(whole, trials, goal, healing, exam, out):
+            typer.echo(
+                f"round {done.number}: {done.parameters / 1e6:.2f} M parameters, "
+                f"{done.multiply_adds / 1e6:.0f} M multiply-adds, {done.characters:.2%} of the "
+                f"characters{'' if done.kept else '; taken back'}"
+            )
+        rounds = pruning.read_rounds(out / "rounds.jsonl")
+        pruning.plot(rounds, out / "rounds.png")
+        kept = max(r.number for r in rounds if r.kept)
+        if min(r.cost for r in rounds if r.kept) > target:
+            typer.echo("penjing: warning: short of the target: no other cut reads well", err=True)
+        result = pruning.weights_of(out, kept) if kept else model
+        typer.echo(f"the smallest that still reads: {result}")
+
+
+@app.command()
 def compare(
     models: Annotated[list[Path], typer.Argument(help=".safetensors or .onnx files.")],
     data: Data = None,

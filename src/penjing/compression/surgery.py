@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict, deque
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import lru_cache
 
 import torch
 from torch import Tensor
@@ -27,6 +28,16 @@ def skeleton(plan: Plan) -> CRNN:
         return build(plan)
 
 
+def wired(plan: Plan) -> Wires:
+    """The groups and slots of a plan; not to be changed, for they are shared."""
+    return _wired(plan.to_json())
+
+
+@lru_cache(maxsize=64)  # a search over widths asks for the same few plans again and again
+def _wired(plan: str) -> Wires:
+    return wire(skeleton(Plan.from_json(plan)))
+
+
 def narrowed(width: int, ratio: float, floor: int = 8) -> int:
     """``width`` less a share of ``ratio``, rounded to a multiple of 8, at least ``floor``.
 
@@ -39,7 +50,7 @@ def narrowed(width: int, ratio: float, floor: int = 8) -> int:
 
 def resized(plan: Plan, widths: Mapping[str, int]) -> Plan:
     """The plan with some groups at other widths. Raises SurgeryError for an unknown group."""
-    groups = wire(skeleton(plan)).groups
+    groups = wired(plan).groups
     unknown = sorted(set(widths) - set(groups))
     if unknown:
         raise SurgeryError(f"no groups {', '.join(unknown)}; there are {', '.join(groups)}")
@@ -71,7 +82,7 @@ def choose(plan: Plan, widths: Mapping[str, int], scores: Mapping[str, Tensor]) 
     Raises:
         SurgeryError: a width cannot be reached, or a score is missing.
     """
-    old, new = wire(skeleton(plan)), wire(skeleton(resized(plan, widths)))
+    old, new = wired(plan), wired(resized(plan, widths))
     old_places, new_places = old.places(), new.places()
     kept: dict[str, list[int]] = {}
     for name in widths:
@@ -97,7 +108,7 @@ def cut(plan: Plan, weights: Mapping[str, Tensor], kept: Kept) -> tuple[Plan, di
     Raises SurgeryError where a group would vanish, the numbers are no rising channel numbers of
     their group, or the kept channels do not fit together.
     """
-    old = wire(skeleton(plan))
+    old = wired(plan)
     smaller = resized(plan, {name: _kept_width(old, name, kept[name]) for name in kept})
     target = skeleton(smaller)
     new = wire(target)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
 import torch
-from torch import nn
+from torch import Tensor, nn
 
 from penjing.charset import Charset
 from penjing.errors import WeightsError
@@ -22,6 +22,8 @@ from penjing.training.losses import aligned_loss, ctc_loss
 from penjing.training.metrics import score, validation_batches
 from penjing.training.processes import Processes, tune_libraries
 from penjing.training.sources import training_source, validation_sources
+
+Lesson = Callable[[CRNN, Batch], Tensor]  # a loss summed over the lines of a batch
 
 
 def train(config: TrainConfig) -> Path:
@@ -43,7 +45,7 @@ def train(config: TrainConfig) -> Path:
     assert isinstance(model, CRNN)
     charset = Charset.load(model.plan.charset)
     streams = [
-        _batches(config, charset, s, state.step) for s in processes.shards(config.data.shards)
+        batches(config, charset, s, state.step) for s in processes.shards(config.data.shards)
     ]
     exams = {
         name: validation_batches(source, config.run.validate_lines, charset)
@@ -58,7 +60,7 @@ def train(config: TrainConfig) -> Path:
         )
         saved_at = time.monotonic()
         while state.step < config.steps:
-            loss, characters, lines = _step(state, streams, config, processes)
+            loss, characters, lines = step(state, streams, config, processes)
             state.step += 1
             journal.step(state.step, loss, characters, lines, _rate(config, state.step))
             last = state.step == config.steps
@@ -83,10 +85,12 @@ def train(config: TrainConfig) -> Path:
     return folder / "weights.safetensors"
 
 
-def begin(config: TrainConfig) -> State:
-    """A network, its average and its optimiser, at step 0."""
+def begin(config: TrainConfig, model: CRNN | None = None) -> State:
+    """A network (``model``, or the one of the config), its average and optimiser, at step 0."""
     torch.manual_seed(config.data.seed)
-    if config.network.start:
+    if model is not None:
+        model = model.train()
+    elif config.network.start:
         model = load(config.network.start).train()
         if model.plan.charset != config.network.charset:
             raise WeightsError(
@@ -110,7 +114,7 @@ def begin(config: TrainConfig) -> State:
     return State(model, Average(model, config.schedule.ema), optimizer)
 
 
-def _batches(config: TrainConfig, charset: Charset, shard: int, start: int) -> Iterator[Batch]:
+def batches(config: TrainConfig, charset: Charset, shard: int, start: int) -> Iterator[Batch]:
     stream = Stream(
         training_source(config.data),
         charset,
@@ -134,13 +138,21 @@ def _rate(config: TrainConfig, step: int) -> float:
     return peak * (0.01 + 0.99 * fall)
 
 
-def _step(
-    state: State, streams: list[Iterator[Batch]], config: TrainConfig, processes: Processes
+def step(
+    state: State,
+    streams: list[Iterator[Batch]],
+    config: TrainConfig,
+    processes: Processes,
+    lesson: Lesson | None = None,
 ) -> tuple[float, int, int]:
-    """One global batch: the loss per character, and how many characters and lines it held."""
+    """One global batch: the loss per character, and how many characters and lines it held.
+
+    ``lesson`` is the loss, by default that of the schedule's phase.
+    """
     schedule, model = config.schedule, state.model
     assert isinstance(model, CRNN)
-    aligned = state.step < schedule.aligned * config.steps
+    if lesson is None:
+        lesson = _aligned if state.step < schedule.aligned * config.steps else _ctc
     for group in state.optimizer.param_groups:
         group["lr"] = _rate(config, state.step)
     state.optimizer.zero_grad(set_to_none=True)
@@ -148,8 +160,7 @@ def _step(
     for stream in streams:
         batch = next(stream)
         with torch.autocast("cpu", dtype=torch.bfloat16, enabled=config.run.bf16):
-            frames = model(batch.images.contiguous(memory_format=torch.channels_last))
-            loss = (aligned_loss if aligned else ctc_loss)(frames, model.head, batch)
+            loss = lesson(model, batch)
         loss.backward()
         totals += torch.tensor([loss.item(), len(batch.label), len(batch.texts)])
     processes.sum(totals)
@@ -163,6 +174,18 @@ def _step(
     state.optimizer.step()
     state.average.update(model, state.step)
     return totals[0].item() / characters, int(totals[1]), int(totals[2])
+
+
+def _aligned(model: CRNN, batch: Batch) -> Tensor:
+    return aligned_loss(model(_pictures(batch)), model.head, batch)
+
+
+def _ctc(model: CRNN, batch: Batch) -> Tensor:
+    return ctc_loss(model(_pictures(batch)), model.head, batch)
+
+
+def _pictures(batch: Batch) -> Tensor:
+    return batch.images.contiguous(memory_format=torch.channels_last)
 
 
 def _penalise(model: nn.Module, schedule: ScheduleConfig) -> None:

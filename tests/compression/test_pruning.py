@@ -1,0 +1,111 @@
+"""Rounds on a real network, lines from a real folder: the gate, the way back, and going on."""
+
+import csv
+from itertools import pairwise
+from pathlib import Path
+
+import cv2
+import pytest
+import torch
+from lines import Bars, batches
+
+from penjing.charset import Charset
+from penjing.compression.pruning import Goal, plot, prune, read_rounds, weights_of
+from penjing.compression.schedule import parameter_cost
+from penjing.compression.sensitivity import Trial
+from penjing.errors import DataError
+from penjing.models import CRNN, Plan, build, load
+from penjing.models.backbones import default_channels
+from penjing.training.batches import Batch
+from penjing.training.config import DataConfig, RunConfig, ScheduleConfig, TrainConfig
+from penjing.training.losses import aligned_loss
+from penjing.training.metrics import score
+
+TRIALS = [Trial("conv5", 0.5, 0, 1.0, 0.01), Trial("conv6", 0.5, 0, 1.0, 0.02)]
+
+
+@pytest.fixture(scope="module")
+def exam() -> list[Batch]:
+    return batches(1, 12, first=10_000)
+
+
+@pytest.fixture(scope="module")
+def reader(exam: list[Batch]) -> CRNN:
+    """A network that reads the three glyphs; trained in a few seconds."""
+    torch.manual_seed(0)
+    model = build(Plan("vgg", default_channels("vgg", 0.125), (16,), 16)).train()
+    optimizer = torch.optim.AdamW(model.parameters(), lr=1e-2)
+    for batch in batches(40, 8):
+        optimizer.zero_grad()
+        loss = aligned_loss(model(batch.images), model.head, batch) / len(batch.label)
+        loss.backward()
+        optimizer.step()
+    assert score(model, exam, Charset.load("zh-en-v1")).characters > 0.9
+    return model.eval()
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("bars")
+    with (path / "labels.tsv").open("w", newline="", encoding="utf-8") as file:
+        writer = csv.writer(file, delimiter="\t")
+        writer.writerow(("image", "text", "kind", "language", "orientation"))
+        for i in range(40):
+            line = Bars().render(i)
+            cv2.imwrite(str(path / f"{i}.png"), line.image)
+            writer.writerow((f"{i}.png", line.text, "bars", "en", "h"))
+    return path
+
+
+def healing(folder: Path) -> TrainConfig:
+    return TrainConfig(
+        data=DataConfig(folder=str(folder), batch=8, shards=1, pool=2),
+        schedule=ScheduleConfig(lines=48, learning_rate=1e-3, ema=0.5),
+        run=RunConfig(bf16=False),
+    )
+
+
+def test_rounds_shrink_the_network_and_go_on_after_a_stop(
+    reader: CRNN, exam: list[Batch], folder: Path, tmp_path: Path
+) -> None:
+    goal = Goal(parameter_cost, 0.8 * parameter_cost(reader.plan), drop=0.3, share=0.06)
+    whole = {name: value.clone() for name, value in reader.state_dict().items()}
+    stopped = prune(reader, TRIALS, goal, healing(folder), exam, tmp_path)
+    first = next(stopped)
+    stopped.close()
+    second = next(prune(reader, TRIALS, goal, healing(folder), exam, tmp_path))
+    assert (first.number, second.number) == (1, 2)
+    rounds = read_rounds(tmp_path / "rounds.jsonl")
+    assert [r.number for r in rounds] == [0, 1, 2]
+    assert rounds[0].kept
+    for before, after in pairwise(rounds):
+        if before.kept:
+            assert 0.94 * before.cost <= after.cost < before.cost
+    kept = [r for r in rounds[1:] if r.kept]
+    assert kept
+    assert parameter_cost(load(weights_of(tmp_path, kept[-1].number)).plan) == kept[-1].parameters
+    assert all(torch.equal(v, whole[n]) for n, v in reader.state_dict().items())
+    plot(rounds, tmp_path / "rounds.png")
+    assert (tmp_path / "rounds.png").stat().st_size > 1000
+
+
+def test_a_round_that_no_longer_reads_is_taken_back(
+    reader: CRNN, exam: list[Batch], folder: Path, tmp_path: Path
+) -> None:
+    goal = Goal(parameter_cost, 1.0, drop=-1.0, share=0.05, method="random")  # no round can pass
+    rounds = list(prune(reader, TRIALS, goal, healing(folder), exam, tmp_path))
+    assert rounds
+    assert not any(r.kept for r in rounds)
+    assert rounds[-1].resting  # what was tried is let alone, so that the run ends
+    assert not list(tmp_path.glob("*.safetensors"))
+
+
+def test_rounds_of_another_network_are_refused(
+    reader: CRNN, exam: list[Batch], folder: Path, tmp_path: Path
+) -> None:
+    goal = Goal(parameter_cost, 10.0 * parameter_cost(reader.plan))
+    assert list(prune(reader, TRIALS, goal, healing(folder), exam, tmp_path)) == []
+    torch.manual_seed(1)
+    other = build(Plan("vgg", default_channels("vgg", 0.125), (16,), 24)).eval()
+    with pytest.raises(DataError, match="another network"):
+        list(prune(other, TRIALS, goal, healing(folder), exam, tmp_path))
