@@ -103,7 +103,9 @@ def guard(app: Flask, engine: Engine, token: str | None) -> None:
 
 def _check_token(token: str) -> None:
     scheme, _, given = request.headers.get("Authorization", "").partition(" ")
-    if scheme.lower() != "bearer" or not hmac.compare_digest(given.encode(), token.encode()):
+    # WSGI hands headers over as Latin-1, whatever they were.
+    same = hmac.compare_digest(given.encode("latin-1"), token.encode())
+    if scheme.lower() != "bearer" or not same:
         raise Unauthorised("send the header Authorization: Bearer <token>")
 
 

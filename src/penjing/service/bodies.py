@@ -75,14 +75,14 @@ def multipart_upload(limits: Limits) -> Upload:
 
 
 def batch_uploads(limits: Limits) -> list[Upload | PenjingError]:
-    """JSON ``{"images": [{"image_base64", "options"}], "options"}``; a bad item stays an error."""
+    """JSON ``{"images": [{"image_base64", "options"}], "options"}``; bad base64 is an error."""
     body = json_object(limits, {"images", "options"})
     common = body.get("options")
     options.parse(common)
     images = body.get("images")
     if not isinstance(images, list) or not 1 <= len(images) <= limits.batch:
         raise BadRequest(f"images must be a list of 1 to {limits.batch} objects")
-    return [_batch_item(item, common or {}) for item in images]
+    return [_batch_item(number, item, common or {}) for number, item in enumerate(images)]
 
 
 def json_object(limits: Limits, fields: set[str]) -> dict[str, Any]:
@@ -104,14 +104,15 @@ def from_base64(text: Any) -> bytes:
         raise BadBase64(f"image_base64 is not standard base64: {error}") from error
 
 
-def _batch_item(item: Any, common: dict[str, Any]) -> Upload | PenjingError:
+def _batch_item(number: int, item: Any, common: dict[str, Any]) -> Upload | PenjingError:
+    """A picture that cannot be decoded costs only itself; a wrong field, the whole batch."""
     try:
         item = _object(item, {"image_base64", "options"})
-        own = item.get("options") or {}
-        if not isinstance(own, dict):
-            raise BadRequest("options must be a JSON object")
-        return _item(item, options.parse({**common, **own}))
-    except (BadBase64, BadRequest) as error:
+        options.parse(item.get("options"))
+        return _item(item, options.parse({**common, **(item.get("options") or {})}))
+    except BadRequest as error:
+        raise BadRequest(f"images[{number}]: {error}") from error
+    except BadBase64 as error:
         return error
 
 

@@ -15,6 +15,7 @@ from penjing.runtime import weights
 from penjing.runtime.enhance import enhance
 from penjing.runtime.pictures import Picture, decode
 from penjing.runtime.reader import Reader
+from penjing.runtime.result import Page
 from penjing.runtime.threads import available_threads
 from penjing.service import pdf
 from penjing.service.bodies import Upload
@@ -87,16 +88,19 @@ class Engine:
         return {"success": True, "elapsed_ms": elapsed, "model": self.reader.model, **answer}
 
     def _document(self, upload: Upload, deadline: Deadline) -> dict[str, Any]:
-        drawn = pdf.draw_pages(upload.data, upload.options.pages, self.limits, deadline)
-        pages = []
-        for page in drawn:
-            deadline.check()
-            pages.append({"number": page.number, **self._picture(page.picture, upload.options)})
+        pages, count = [], 0
+        for drawn in pdf.draw_pages(upload.data, upload.options, self.limits, deadline):
+            page = self._picture(drawn.picture, upload.options, drawn.own)
+            pages.append({"number": drawn.number, **page})
+            count = drawn.count
         text = "\n\n".join(page["text"] for page in pages)
-        return {"text": text, "page_count": drawn[0].count, "pages": pages}
+        return {"text": text, "page_count": count, "pages": pages}
 
-    def _picture(self, picture: Picture, options: RequestOptions) -> dict[str, Any]:
-        page = self.reader.read(picture, options.read)
+    def _picture(
+        self, picture: Picture, options: RequestOptions, own: Page | None = None
+    ) -> dict[str, Any]:
+        """A page as the API answers it; ``own`` is its own text, which need not be read."""
+        page = own or self.reader.read(picture, options.read)
         self.metrics.pages.inc()
         for stage, milliseconds in page.timings.items():
             self.metrics.stage.labels(stage).observe(milliseconds / 1000)

@@ -50,7 +50,7 @@ class WrongContentType(ServiceError):
 
 
 class BrokenPDF(ServiceError):
-    """Damaged, encrypted, without pages, or too much work to draw."""
+    """A PDF without pages, or too much work to draw."""
 
     code = "broken_pdf"
     status = 422
@@ -86,6 +86,7 @@ class DeadlinePassed(ServiceError):
 
 _STATUS: dict[type[PenjingError], int] = {
     errors.EmptyPicture: 400,
+    errors.PageRangeError: 400,
     errors.PictureTooLarge: 413,
     errors.UnsupportedFormat: 415,
     errors.PictureError: 422,

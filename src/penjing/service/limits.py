@@ -24,9 +24,8 @@ class Limits:
 
     # One PDF
     pages: int = 20  # read in one request; a longer file needs a range
-    page_dpi: int = 200
     page_pixels: int = 12_000_000  # judged before rendering; larger pages are drawn coarser
-    page_seconds: float = 10.0  # for opening the file, and again for each page
+    page_seconds: float = 10.0  # for opening the file and the first page, and for each further one
     pdf_memory: int = 1024 * MEGABYTE  # of the process that draws the pages
 
     # The preview that the web page draws on

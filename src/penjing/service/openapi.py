@@ -148,7 +148,7 @@ def _results() -> Schema:
         "lines": _list(_ref("Line")),
         "width": _COUNT,
         "height": _COUNT,
-        "route": {"enum": ["line", "page"], "description": "taken as one line, or searched"},
+        "route": {"enum": ["line", "page", "text_layer"], "description": "how it was read"},
         "timings": {"type": "object", "additionalProperties": _NUMBER},
         "warnings": _list(_TEXT),
     }

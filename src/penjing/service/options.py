@@ -21,7 +21,8 @@ class Option:
     about: str
 
 
-_PAGES = re.compile(r"([1-9][0-9]{0,5})(?:-([1-9][0-9]{0,5}))?")
+_RANGE = r"(?:[1-9][0-9]{0,5}(?:-[0-9]{0,6})?)"
+_PAGES = re.compile(rf"{_RANGE}(?:,{_RANGE}){{0,63}}")
 _SWITCH = {"type": "boolean", "default": False}
 
 OPTIONS = (
@@ -42,18 +43,18 @@ OPTIONS = (
     Option(
         "pages",
         {"type": ["string", "null"], "pattern": f"^{_PAGES.pattern}$", "default": None},
-        "of a PDF: one page, such as 3, or a range, such as 2-5; null: from the first on",
+        "of a PDF: pages such as 3 or 1-3,7; null: from the first on",
     ),
 )
 
 
 @dataclass(frozen=True)
 class RequestOptions:
-    """``pages`` is the first and last page of a PDF, from 1, both included."""
+    """``pages`` are those of a PDF, such as 1-3,7."""
 
     read: ReadOptions = field(default_factory=ReadOptions)
     preview: bool = False
-    pages: tuple[int, int] | None = None
+    pages: str | None = None
 
 
 def parse(given: Any) -> RequestOptions:
@@ -72,7 +73,7 @@ def parse(given: Any) -> RequestOptions:
     return RequestOptions(
         ReadOptions(values["line"], values["turned"], steps),
         values["preview"],
-        _range(values["pages"]) if values["pages"] is not None else None,
+        values["pages"],
     )
 
 
@@ -93,13 +94,5 @@ def _check(option: Option, value: Any) -> None:
     python = {"boolean": bool, "string": str, "null": type(None)}
     if not any(isinstance(value, python[kind]) for kind in kinds):
         raise BadRequest(f"option {option.name!r} must be {' or '.join(kinds)}")
-
-
-def _range(text: str) -> tuple[int, int]:
-    found = _PAGES.fullmatch(text)
-    if not found:
-        raise BadRequest(f"pages must be like 3 or 2-5, not {text[:20]!r}")
-    first, last = int(found[1]), int(found[2] or found[1])
-    if last < first:
-        raise BadRequest(f"the range of pages {text} ends before it begins")
-    return first, last
+    if isinstance(value, str) and not _PAGES.fullmatch(value):
+        raise BadRequest(f"pages must be like 3 or 1-3,7, not {value[:20]!r}")

@@ -1,8 +1,8 @@
-"""PDF pages as pictures, drawn by pypdfium2 in a process of its own.
+"""PDF pages for the service, opened and drawn in a process of their own.
 
 A hostile file can make a renderer loop, grow or crash; there it costs one request only. This
-module is that process's program as well: ``python -m penjing.service.pdf`` reads one PDF from its
-standard input and writes a header in JSON, then each page's raw gray pixels.
+module is that process's program too: ``python -m penjing.service.pdf`` takes its orders as a line
+of JSON and then the PDF on standard input, and writes for each page a line of JSON and the pixels.
 """
 
 from __future__ import annotations
@@ -11,112 +11,162 @@ import json
 import math
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from typing import Any
+from typing import IO, TYPE_CHECKING, Any, cast
 
 import numpy as np
 
+from penjing import errors
+from penjing.errors import PenjingError
 from penjing.runtime.pictures import Picture
-from penjing.service.errors import BadRequest, BrokenPDF
+from penjing.runtime.result import Page
+from penjing.service.errors import BrokenPDF
 from penjing.service.jobs import Deadline
 from penjing.service.limits import Limits
 
-MAGIC = b"%PDF-"
-_LONGEST = 20_000  # pixels; a page may be a hair wide and a mile long
+if TYPE_CHECKING:
+    from penjing.runtime.reader import Reader
+    from penjing.service.options import RequestOptions
 
 
 @dataclass(frozen=True)
-class PDFPage:
-    """``number`` is from 1; ``count`` is of the whole file."""
+class DrawnPage:
+    """``number`` is from 1; ``count`` is of the whole file; ``own`` is its own text, if sound."""
 
     number: int
     count: int
     picture: Picture
+    own: Page | None
 
 
 def is_pdf(data: bytes) -> bool:
-    return data.startswith(MAGIC)
+    """Only by what a file begins with: a picture with a PDF inside is a picture."""
+    return data.startswith(b"%PDF-")
 
 
 def draw_pages(
-    data: bytes, pages: tuple[int, int] | None, limits: Limits, deadline: Deadline
-) -> list[PDFPage]:
-    """The pages asked for, gray. Raises BadRequest, BrokenPDF or DeadlinePassed."""
-    first, last = pages or (1, limits.pages)
-    if last - first >= limits.pages:
-        raise BadRequest(f"at most {limits.pages} pages in one request")
+    data: bytes, options: RequestOptions, limits: Limits, deadline: Deadline
+) -> Iterator[DrawnPage]:
+    """The pages asked for, one at a time; with their own text unless it is to be recognised.
+
+    Raises PageRangeError, EncryptedPdf, PictureError, BrokenPDF or DeadlinePassed.
+    """
     deadline.check()
-    seconds = min(deadline.left, limits.page_seconds * (last - first + 2))
-    command = [sys.executable, "-m", __name__, str(first), str(last)]
-    bounds = [limits.page_dpi, limits.page_pixels, limits.pdf_memory, math.ceil(seconds)]
+    orders = {
+        "pages": options.pages,
+        "recognise": bool(options.read.line or options.read.enhancement),
+        "most_pages": limits.pages,
+        "pixels": limits.page_pixels,
+        "embedded_pixels": limits.picture.pixels,
+        "memory": limits.pdf_memory,
+        "seconds": math.ceil(deadline.left) + 1,
+    }
+    command = [sys.executable, "-m", "penjing.service.pdf"]
+    pipe = subprocess.PIPE
+    with subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=subprocess.DEVNULL) as child:
+        assert child.stdin is not None
+        assert child.stdout is not None
+        try:
+            with _in_time(child, limits, deadline), suppress(BrokenPipeError), child.stdin:
+                child.stdin.write(json.dumps(orders).encode() + b"\n" + data)
+            while True:
+                with _in_time(child, limits, deadline):
+                    drawn = _receive(child.stdout)
+                if drawn is None:
+                    return
+                yield drawn
+        finally:
+            child.kill()
+
+
+@contextmanager
+def _in_time(child: subprocess.Popen[bytes], limits: Limits, deadline: Deadline) -> Iterator[None]:
+    """Kill the child if this takes too long; what waits for it then sees its output end."""
+    deadline.check()
+    timer = threading.Timer(min(deadline.left, limits.page_seconds), child.kill)
+    timer.start()
     try:
-        done = subprocess.run(
-            command + [str(bound) for bound in bounds],
-            input=data,
-            capture_output=True,
-            timeout=seconds,
-        )
-    except subprocess.TimeoutExpired as error:
-        deadline.check()
-        raise BrokenPDF("the PDF takes too long to draw") from error
-    if done.returncode:
-        raise BrokenPDF("the PDF is damaged or takes too much memory to draw")
-    return list(_unpack(done.stdout, first, whole=pages is None))
+        yield
+    finally:
+        timer.cancel()
+    deadline.check()
 
 
-def _unpack(output: bytes, first: int, whole: bool) -> Iterator[PDFPage]:
-    end = output.index(b"\n")
-    header = json.loads(output[:end])
+def _receive(output: IO[bytes]) -> DrawnPage | None:
+    """The next page, or None after the last one."""
+    try:
+        header = json.loads(output.readline())
+    except ValueError as error:
+        raise BrokenPDF("the PDF takes too much time or memory to draw") from error
     if "error" in header:
-        raise BrokenPDF(header["error"])
-    count, sizes = header["count"], header["sizes"]
-    if not sizes:
-        raise BadRequest(f"the PDF has {count} pages; there is no page {first}")
-    warnings: tuple[str, ...] = ()
-    if whole and count > len(sizes):
-        warnings = (f"only the first {len(sizes)} of {count} pages are read; ask for a range",)
-    start = end + 1
-    for k, (width, height) in enumerate(sizes):
-        pixels = np.frombuffer(output, np.uint8, width * height, start).reshape(height, width)
-        yield PDFPage(first + k, count, Picture(pixels, warnings))
-        start += width * height
+        raise _error(header["error"], header["message"])
+    if header.get("end"):
+        return None
+    shape = tuple(header["shape"])
+    pixels = output.read(math.prod(shape))
+    if len(pixels) < math.prod(shape):
+        raise BrokenPDF("the PDF takes too much time or memory to draw")
+    picture = Picture(np.frombuffer(pixels, np.uint8).reshape(shape), tuple(header["warnings"]))
+    own = Page.from_dict(header["own"]) if header["own"] else None
+    return DrawnPage(header["number"], header["count"], picture, own)
 
 
-def _child(first: int, last: int, dpi: int, most: int, memory: int, seconds: int) -> None:
+def _error(code: str, message: str) -> PenjingError:
+    kinds = [kind for kind in vars(errors).values() if isinstance(kind, type)]
+    named = next((k for k in kinds if issubclass(k, PenjingError) and k.code == code), BrokenPDF)
+    return named(message)
+
+
+def _child() -> None:
     import resource
 
-    resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
-    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 1))
+    orders = json.loads(sys.stdin.buffer.readline())
+    resource.setrlimit(resource.RLIMIT_AS, (orders["memory"], orders["memory"]))
+    resource.setrlimit(resource.RLIMIT_CPU, (orders["seconds"], orders["seconds"] + 1))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    import pypdfium2
-
-    data = sys.stdin.buffer.read()
     out = sys.stdout.buffer
     try:
-        pdf = pypdfium2.PdfDocument(data)
+        for header, pixels in _draw(sys.stdin.buffer.read(), orders):
+            out.write(json.dumps(header).encode() + b"\n")
+            out.write(pixels)
+        header = {"end": True}
+    except PenjingError as error:
+        header = {"error": error.code, "message": str(error)}
+    out.write(json.dumps(header).encode() + b"\n")
+
+
+def _draw(data: bytes, orders: dict[str, Any]) -> Iterator[tuple[dict[str, Any], bytes]]:
+    from penjing.documents.pdf import Pdf, PdfLimits, page_numbers, read_page
+    from penjing.errors import PageRangeError
+
+    limits = PdfLimits(pixels=orders["pixels"], embedded_pixels=orders["embedded_pixels"])
+    most = orders["most_pages"]
+    with Pdf(data, limits) as pdf:
         count = len(pdf)
-        rasters = [_draw(pdf[k - 1], dpi, most) for k in range(first, min(last, count) + 1)]
-    except pypdfium2.PdfiumError as error:
-        reason = "is encrypted" if "password" in str(error).lower() else "cannot be opened or drawn"
-        out.write(json.dumps({"error": f"the PDF {reason}"}).encode() + b"\n")
-        return
-    sizes = [(raster.shape[1], raster.shape[0]) for raster in rasters]
-    out.write(json.dumps({"count": count, "sizes": sizes}).encode() + b"\n")
-    for raster in rasters:
-        out.write(raster.tobytes())
-
-
-def _draw(page, dpi: int, most: int) -> np.ndarray[Any, Any]:  # type: ignore[no-untyped-def]
-    """Gray (H, W) uint8 of at most ``most`` pixels; the size is known before anything is drawn."""
-    across, down = page.get_size()  # in points, 1/72 inch
-    scale = min(dpi / 72, math.sqrt(most / max(1.0, across * down)))
-    scale = min(scale, _LONGEST / max(across, down, 1.0))
-    raster: np.ndarray[Any, Any] = page.render(scale=scale, grayscale=True).to_numpy()
-    raster = raster.reshape(raster.shape[:2])
-    height, width = raster.shape
-    return np.pad(raster, [(0, max(0, 4 - height)), (0, max(0, 4 - width))], constant_values=255)
+        if not count:
+            raise BrokenPDF("the PDF has no pages")
+        numbers = page_numbers(orders["pages"], count)
+        warnings: list[str] = []
+        if len(numbers) > most:
+            if orders["pages"]:
+                raise PageRangeError(f"at most {most} pages in one request, not {len(numbers)}")
+            warnings = [f"only the first {most} of {count} pages are read; ask for a range"]
+        for number in numbers[:most]:
+            picture, own = pdf.render(number), None
+            if not orders["recognise"] and pdf.look(number).lines is not None:
+                own = read_page(pdf, number, cast("Reader", None)).to_dict()  # it needs no reader
+            header = {
+                "number": number,
+                "count": count,
+                "shape": picture.pixels.shape,
+                "warnings": [*warnings, *picture.warnings],
+                "own": own,
+            }
+            yield header, picture.pixels.tobytes()
 
 
 if __name__ == "__main__":
-    _child(*(int(argument) for argument in sys.argv[1:]))
+    _child()

@@ -110,8 +110,12 @@ export class Viewer {
     pen.fillStyle = colour;
     pen.fill();
     pen.globalAlpha = 1;
+    pen.strokeStyle = "#fffc"; // a pale halo, so that a box is seen on any ground
+    pen.lineWidth = lit ? 5 : 3.5;
+    pen.setLineDash([]);
+    pen.stroke();
     pen.strokeStyle = colour;
-    pen.lineWidth = lit ? 2.5 : 1.25;
+    pen.lineWidth = lit ? 2.5 : 1.5;
     pen.setLineDash(line.confidence < DOUBTFUL ? [5, 4] : []);
     pen.stroke();
   }

@@ -1,0 +1,117 @@
+"""A client of the service, for programs that want the text and not the engine.
+
+>>> with Client("http://127.0.0.1:8868") as client:
+...     print(client.read("invoice.jpg").text)
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import time
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from penjing.errors import MissingPicture, PenjingError
+from penjing.runtime.result import Page
+
+_ATTEMPTS = 6
+
+
+class ServerError(PenjingError):
+    """The server refused, or cannot be reached. ``code`` is the server's own where it gave one."""
+
+    code = "server"
+
+    def __init__(self, code: str, message: str, status: int | None = None) -> None:
+        super().__init__(message)
+        self.code = code
+        self.status = status
+
+
+class Client:
+    """Talks to one server; a context manager, safe to use from many threads at once.
+
+    ``token`` is by default the environment's PENJING_TOKEN. A server that is busy is asked again
+    after the time that it names. Every method raises ServerError.
+    """
+
+    def __init__(self, url: str, token: str | None = None, timeout: float = 60.0) -> None:
+        token = token or os.environ.get("PENJING_TOKEN")
+        headers = {b"Authorization": f"Bearer {token}".encode()} if token else None
+        self._http = httpx.Client(base_url=url, headers=headers, timeout=timeout)
+
+    def __enter__(self) -> Client:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        self._http.close()
+
+    def read(self, source: str | os.PathLike[str] | bytes, **options: Any) -> Page:
+        """A picture's page. ``options`` are those of GET /api/v1/options."""
+        return _page(self.read_json(source, **options))
+
+    def read_line(self, source: str | os.PathLike[str] | bytes, **options: Any) -> Page:
+        """A picture of one line."""
+        return _page(self._send("/api/v1/line", source, options))
+
+    def read_pages(self, source: str | os.PathLike[str] | bytes, **options: Any) -> list[Page]:
+        """The pages of a PDF, or a picture's only one."""
+        answer = self.read_json(source, **options)
+        return [_page({**answer, **page}) for page in answer.get("pages", [answer])]
+
+    def read_json(self, source: str | os.PathLike[str] | bytes, **options: Any) -> dict[str, Any]:
+        """The server's answer as it came."""
+        return self._send("/api/v1/ocr", source, options)
+
+    def options(self) -> list[dict[str, Any]]:
+        """The options that the server knows, with schemas and explanations."""
+        known: list[dict[str, Any]] = self._ask("GET", "/api/v1/options")["options"]
+        return known
+
+    def _send(self, path: str, source: Any, options: dict[str, Any]) -> dict[str, Any]:
+        data = source if isinstance(source, bytes) else _read_file(Path(source))
+        form = {"options": json.dumps(options)}
+        return self._ask("POST", path, files={"image": ("picture", data)}, data=form)
+
+    def _ask(self, method: str, path: str, **content: Any) -> dict[str, Any]:
+        for attempt in range(1, _ATTEMPTS + 1):
+            try:
+                response = self._http.request(method, path, **content)
+            except httpx.HTTPError as error:
+                raise ServerError("unreachable", f"{self._http.base_url}: {error}") from error
+            if response.status_code not in (429, 503) or attempt == _ATTEMPTS:
+                break
+            time.sleep(float(response.headers.get("Retry-After", 1)) * attempt)
+        return _answer(response)
+
+
+def _answer(response: httpx.Response) -> dict[str, Any]:
+    try:
+        answer: dict[str, Any] = response.json()
+        if response.is_success:
+            return answer
+        error = answer["error"]
+        raise ServerError(error["code"], error["message"], response.status_code)
+    except (ValueError, KeyError, TypeError) as error:
+        message = f"status {response.status_code}, and no answer of penjing's"
+        raise ServerError("server", message, response.status_code) from error
+
+
+def _page(answer: dict[str, Any]) -> Page:
+    if "lines" not in answer:
+        raise ServerError("document", "the file is a PDF; use read_pages")
+    return Page.from_dict(answer)
+
+
+def _read_file(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or error
+        raise MissingPicture(f"cannot open {str(path)!r}: {reason}") from error

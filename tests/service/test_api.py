@@ -1,0 +1,170 @@
+"""Every door of the API: right answers, typed refusals."""
+
+from __future__ import annotations
+
+import base64
+import json
+from typing import Any
+
+import bands
+import httpx
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from serving import as_json, pdf, png
+
+TEXT = "abcabcab"
+
+
+def refused(response: httpx.Response, status: int, code: str) -> None:
+    assert response.status_code == status, response.text
+    body = response.json()
+    assert body["success"] is False
+    assert body["error"]["code"] == code
+    assert body["error"]["message"]
+
+
+def test_ocr_reads_base64(client: httpx.Client) -> None:
+    response = client.post("/api/v1/ocr", json=as_json(png(), line=True))
+    answer = response.json()
+    assert response.status_code == 200
+    assert answer["success"] is True
+    assert answer["text"] == TEXT
+    line = answer["lines"][0]
+    assert line["text"] == TEXT
+    assert 0.9 < line["confidence"] <= 1
+    assert len(line["polygon"]) == 4
+    assert [word["text"] for word in line["words"]] == [TEXT]
+    assert (answer["width"], answer["height"]) == bands.draw(TEXT, 2).shape[::-1]
+    assert answer["elapsed_ms"] > 0
+    assert answer["model"] == "bands"
+
+
+def test_one_data_uri_prefix_is_allowed(client: httpx.Client) -> None:
+    body = as_json(png(), line=True)
+    body["image_base64"] = "data:image/png;base64," + body["image_base64"]
+    assert client.post("/api/v1/ocr", json=body).json()["text"] == TEXT
+    body["image_base64"] = "data:image/png;base64," + body["image_base64"]
+    refused(client.post("/api/v1/ocr", json=body), 400, "bad_base64")
+
+
+def test_ocr_and_predict_take_forms(client: httpx.Client) -> None:
+    files = {"image": ("名\0../字.exe", png(), "text/html")}
+    answer = client.post("/api/v1/ocr", files=files, data={"options": '{"line": true}'}).json()
+    assert answer["text"] == TEXT
+    assert client.post("/predict", files=files).json() == {"text": TEXT}
+
+
+def test_line(client: httpx.Client) -> None:
+    short = png("ab")
+    answer = client.post("/api/v1/line", json=as_json(short)).json()
+    assert (answer["text"], answer["route"]) == ("ab", "line")
+    refused(client.post("/api/v1/line", json=as_json(pdf("abc"))), 415, "unsupported_format")
+
+
+def test_batch_gives_each_picture_its_own_answer_or_error(client: httpx.Client) -> None:
+    images = [
+        as_json(png("abc")),
+        {"image_base64": "?"},
+        as_json(b"no picture"),
+        as_json(png("cb")),
+    ]
+    body = {"images": images, "options": {"line": True}}
+    results = client.post("/api/v1/batch", json=body).json()["results"]
+    assert [result.get("text") for result in results] == ["abc", None, None, "cb"]
+    assert results[1]["error"]["code"] == "bad_base64"
+    assert results[2]["error"]["code"] == "unsupported_format"
+
+
+def test_pdf_with_a_range_of_pages(client: httpx.Client) -> None:
+    document = pdf("abcabc", "bcabca", "cabcab")
+    answer = client.post("/api/v1/ocr", json=as_json(document, line=True, pages="2-3")).json()
+    assert answer["page_count"] == 3
+    assert [(page["number"], page["text"]) for page in answer["pages"]] == [
+        (2, "bcabca"),
+        (3, "cabcab"),
+    ]
+    assert answer["text"] == "bcabca\n\ncabcab"
+    refused(client.post("/api/v1/ocr", json=as_json(document, pages="4")), 400, "page_range")
+
+
+def test_preview_shows_what_was_read(client: httpx.Client) -> None:
+    answer = client.post("/api/v1/ocr", json=as_json(png(), line=True, preview=True)).json()
+    assert base64.b64decode(answer["preview"], validate=True).startswith(b"\xff\xd8\xff")
+
+
+def test_models_and_options_describe_themselves(client: httpx.Client) -> None:
+    models = client.get("/api/v1/models").json()
+    assert models["loaded"] == "bands"
+    assert models["models"][0]["characters"] == len(bands.LETTERS)
+    described = client.get("/api/v1/options").json()["options"]
+    defaults = {option["name"]: option["schema"]["default"] for option in described}
+    assert defaults["deskew"] is False
+    assert client.post("/api/v1/ocr", json=as_json(png(), **defaults)).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("body", "code"),
+    [
+        (b"", "bad_json"),
+        (b"{", "bad_json"),
+        (b"[" * 100_000, "bad_json"),
+        (b'{"options":' + b'{"a":' * 50 + b"1" + b"}" * 51, "bad_json"),
+        (b"[]", "bad_request"),
+        (b"{}", "bad_request"),
+        (b'{"image_base64": 7}', "bad_request"),
+        (b'{"image_base64": "AA==", "image_url": "http://x"}', "bad_request"),
+        (b'{"image_base64": "AA==", "options": []}', "bad_request"),
+        (b'{"image_base64": "AA==", "options": {"lines": true}}', "bad_request"),
+        (b'{"image_base64": "AA==", "options": {"line": 1}}', "bad_request"),
+        (b'{"image_base64": "AA==", "options": {"pages": "3-a"}}', "bad_request"),
+        (b'{"image_base64": "AA=="}', "unsupported_format"),
+        (b'{"image_base64": "AA"}', "bad_base64"),
+        (b'{"image_base64": "A-_="}', "bad_base64"),
+        (b'{"image_base64": "AA==\\n"}', "bad_base64"),
+        ('{"image_base64": "ＡＡ=="}'.encode(), "bad_base64"),
+        (b'{"image_base64": ""}', "empty_picture"),
+    ],
+)
+def test_bad_bodies(client: httpx.Client, body: bytes, code: str) -> None:
+    headers = {"Content-Type": "application/json"}
+    response = client.post("/api/v1/ocr", content=body, headers=headers)
+    refused(response, 415 if code == "unsupported_format" else 400, code)
+
+
+@settings(max_examples=40)
+@given(
+    st.recursive(
+        st.none() | st.booleans() | st.floats() | st.text(max_size=20),
+        lambda inner: (
+            st.lists(inner, max_size=3)
+            | st.dictionaries(
+                st.sampled_from(["image_base64", "options", "images", "line", "pages", "x"]),
+                inner,
+                max_size=4,
+            )
+        ),
+        max_leaves=8,
+    )
+)
+def test_no_json_is_an_error_of_ours(client: httpx.Client, body: Any) -> None:
+    headers = {"Content-Type": "application/json"}
+    for door in ("/api/v1/ocr", "/api/v1/batch"):
+        response = client.post(door, content=json.dumps(body).encode(), headers=headers)
+        assert response.status_code in (200, 400, 413, 415, 422), response.text
+        assert "success" in response.json()
+
+
+def test_forms_must_hold_one_picture(client: httpx.Client) -> None:
+    two = [("image", ("a", png())), ("image", ("b", png()))]
+    refused(client.post("/predict", files=two), 400, "bad_request")
+    refused(client.post("/predict", files={"photo": png()}), 400, "bad_request")
+    refused(client.post("/predict", data={"image": "x"}), 415, "wrong_content_type")
+    refused(client.post("/api/v1/ocr", content=png()), 415, "wrong_content_type")
+
+
+def test_what_is_not_there(client: httpx.Client) -> None:
+    refused(client.get("/nothing"), 404, "not_found")
+    response = client.get("/api/v1/ocr")
+    refused(response, 405, "method_not_allowed")
+    assert "POST" in response.headers["Allow"]
