@@ -97,7 +97,7 @@ def _graph(model: CRNN) -> onnx.ModelProto:
         torch.onnx.export(
             Deployed(model).eval(),
             (example,),
-            buffer,
+            buffer,  # type: ignore[arg-type]  # a buffer works; the stub knows paths only
             input_names=["image"],
             output_names=["labels", "confidence"],
             dynamic_axes={
