@@ -48,6 +48,15 @@ def scanned(*texts: str, dpi: int = 200) -> bytes:
         line = bands.draw(text, scale=2)
         page[200 : 200 + line.shape[0], 60 : 60 + line.shape[1]] = line
         pictures.append(Image.fromarray(page))
+    return _bound(pictures, dpi)
+
+
+def strips(*texts: str, dpi: int = 200) -> bytes:
+    """Pages that hold nothing but one line each."""
+    return _bound([Image.fromarray(bands.draw(text, scale=2)) for text in texts], dpi)
+
+
+def _bound(pictures: list[Image.Image], dpi: int) -> bytes:
     out = io.BytesIO()
     pictures[0].save(out, "PDF", save_all=True, append_images=pictures[1:], resolution=dpi)
     return out.getvalue()

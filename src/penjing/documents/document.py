@@ -14,7 +14,7 @@ from penjing.documents.pdf import (
     read_page,
 )
 from penjing.errors import MissingPicture, PageRangeError
-from penjing.runtime.pictures import decode
+from penjing.runtime.pictures import DEFAULT_LIMITS, Picture, PictureLimits, decode
 from penjing.runtime.reader import Reader, ReadOptions
 
 
@@ -59,12 +59,17 @@ class Document:
             picture = decode(self._source, reader.limits)
             page = reader.read(picture, options or ReadOptions())
             return Leaf(page, self._name, None, picture.pixels if pixels else None)
-        dpi = self._pdf.look(number).dpi
         page = read_page(self._pdf, number, reader, options)
-        if not pixels:
-            return Leaf(page, self._name, number, None, dpi)
-        rendered = self._pdf.render(number, dpi).pixels
-        return Leaf(page, self._name, number, rendered, dpi)
+        rendered = self.picture(number).pixels if pixels else None
+        return Leaf(page, self._name, number, rendered, self._pdf.look(number).dpi)
+
+    def picture(
+        self, number: int | None, limits: PictureLimits = DEFAULT_LIMITS, dpi: float | None = None
+    ) -> Picture:
+        """One page as a picture; ``dpi`` holds for PDFs. Raises PictureError."""
+        if self._pdf is None or number is None:
+            return decode(self._source, limits)
+        return self._pdf.render(number, dpi)
 
 
 def _beginning(source: Path | bytes) -> bytes:

@@ -5,13 +5,18 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable
 from pathlib import Path
+from threading import get_ident
 
 from penjing.errors import OutputError
 
 
-def write_whole(path: Path, pieces: Iterable[bytes]) -> None:
-    """Write under a temporary name beside ``path``, then rename. Raises OutputError."""
-    temporary = path.with_name(f".{path.name}.{os.getpid()}")
+def write_whole(path: Path, pieces: Iterable[bytes], through: Path | None = None) -> None:
+    """Write under a temporary name, beside ``path`` or in the folder ``through``, then rename.
+
+    Raises OutputError.
+    """
+    folder = path.parent if through is None else through
+    temporary = folder / f".{path.name[-100:]}.{os.getpid()}.{get_ident()}"
     try:
         with temporary.open("wb") as file:
             for piece in pieces:

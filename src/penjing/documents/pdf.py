@@ -87,6 +87,7 @@ class Pdf:
         password: str | None = None,
     ) -> None:
         self.limits = limits
+        self._last: Sheet | None = None
         pdfium = _library()
         data = source if isinstance(source, bytes) else _read_file(Path(source), limits)
         if not data:
@@ -115,6 +116,9 @@ class Pdf:
 
     def look(self, number: int) -> Sheet:
         """Size, resolution and own text of a page. Raises PageRangeError or PictureError."""
+        last = self._last  # a page is usually looked at several times in a row
+        if last is not None and last.number == number:
+            return last
         with self._page(number) as page:
             width, height = page.get_size()
             pictures = _pictures(page, self.limits)
@@ -127,7 +131,8 @@ class Pdf:
             lines = None
             if glyphs.count and not objection:
                 lines = text_layer.lines(glyphs, text_layer.to_pixels(page, dpi / _POINTS))
-        return Sheet(number, width, height, dpi, lines, objection)
+        self._last = sheet = Sheet(number, width, height, dpi, lines, objection)
+        return sheet
 
     def render(self, number: int, dpi: float | None = None) -> Picture:
         """A page as an upright RGB picture; ``dpi`` defaults to what ``look`` found.

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 import numpy as np
-from PIL import Image
+from PIL import Image, UnidentifiedImageError
 from PIL.TiffImagePlugin import TiffImageFile
 
 from penjing.errors import (
@@ -289,5 +289,7 @@ def _typed_errors() -> Iterator[None]:
         raise PictureTooLarge(str(error)) from error
     except MemoryError as error:
         raise PictureTooLarge("not enough memory for the picture") from error
+    except UnidentifiedImageError as error:  # whose own words hold an address in memory
+        raise BrokenPicture("the picture is damaged or cut short: no header was found") from error
     except Exception as error:
         raise BrokenPicture(f"the picture is damaged or cut short: {error}") from error

@@ -1,0 +1,60 @@
+"""What a batch is asked to read: folders, patterns, lists and single files, as paths in order."""
+
+from __future__ import annotations
+
+import glob
+import os
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from penjing.errors import MissingPicture
+
+SUFFIXES = frozenset([".png", ".jpg", ".jpeg", ".tif", ".tiff", ".bmp", ".gif", ".webp", ".pdf"])
+
+
+def collect(sources: Iterable[str], outside: Path) -> list[Path]:
+    """Absolute paths, each once, sorted within a source.
+
+    A folder gives its pictures and PDFs at any depth, except those below ``outside`` (where the
+    results go); ``@list.txt`` names a list, one source a line, relative to where one is; ``*``,
+    ``?`` and ``**`` make a pattern. Raises MissingPicture for a source that gives nothing.
+    """
+    found: dict[Path, None] = {}
+    for source in sources:
+        paths = [path for path in _expand(source) if outside not in path.parents]
+        if not paths:
+            raise MissingPicture(f"{source!r} is no file, and no folder or pattern with pictures")
+        found.update(dict.fromkeys(paths))
+    return list(found)
+
+
+def names(paths: list[Path]) -> dict[Path, str]:
+    """For each path its name below the folder that all have in common, with forward slashes."""
+    if not paths:
+        return {}
+    common = Path(os.path.commonpath([path.parent for path in paths]))
+    return {path: path.relative_to(common).as_posix() for path in paths}
+
+
+def _expand(source: str) -> Iterator[Path]:
+    path = Path(source).absolute()
+    if path.is_dir():
+        files = (Path(folder) / name for folder, _, inside in os.walk(path) for name in inside)
+        yield from sorted(file for file in files if file.suffix.lower() in SUFFIXES)
+    elif path.exists():
+        yield path
+    elif source.startswith("@"):
+        yield from _listed(Path(source[1:]))
+    else:
+        matches = (Path(match).absolute() for match in glob.glob(source, recursive=True))
+        yield from sorted(match for match in matches if match.is_file())
+
+
+def _listed(file: Path) -> Iterator[Path]:
+    try:
+        rows = file.read_text(encoding="utf-8-sig").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise MissingPicture(f"cannot read the list {str(file)!r}: {error}") from error
+    for row in filter(None, map(str.strip, rows)):
+        # A listed file that is missing is a failure of its own, not the end of the batch.
+        yield from _expand(row) if Path(row).exists() else [Path(row).absolute()]
