@@ -5,11 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-
 from serving import pdf, png, serving
+from typer.testing import CliRunner
 
+from penjing.cli import app
 from penjing.client import Client, ServerError
 from penjing.errors import MissingPicture
+from penjing.runtime.reader import ReadOptions
 
 
 def test_the_client_reads_what_the_reader_reads(bands_model: Path, tmp_path: Path) -> None:
@@ -21,7 +23,7 @@ def test_the_client_reads_what_the_reader_reads(bands_model: Path, tmp_path: Pat
     ):
         page = client.read(picture, line=True)
         assert page.text == "abcabcab"
-        assert page.lines == engine.reader.read(picture).lines
+        assert page.lines == engine.reader.read(picture, ReadOptions(line=True)).lines
         assert client.read_line(png("ab")).text == "ab"
         pages = client.read_pages(pdf("abcabc", "cbacba"), line=True)
         assert [page.text for page in pages] == ["abcabc", "cbacba"]
@@ -40,3 +42,16 @@ def test_a_server_that_is_not_there() -> None:
     with Client("http://127.0.0.1:9") as client, pytest.raises(ServerError) as missing:
         client.options()
     assert missing.value.code == "unreachable"
+
+
+def test_penjing_read_asks_a_server(bands_model: Path, tmp_path: Path) -> None:
+    (tmp_path / "a.pdf").write_bytes(pdf("abcabc", "cbacba"))
+    (tmp_path / "b.png").write_bytes(png("bbcc"))
+    with serving(bands_model) as (http, _):
+        read = ["read", "--line", "--server", str(http.base_url)]
+        done = CliRunner().invoke(app, [*read, str(tmp_path / "b.png")])
+        assert (done.exit_code, done.stdout) == (0, "bbcc\n")
+        one = CliRunner().invoke(app, [*read, "--pages", "2", str(tmp_path / "a.pdf")])
+        assert (one.exit_code, one.stdout) == (0, "cbacba\n")
+        bad = CliRunner().invoke(app, [*read, "--draw", "x.png", str(tmp_path / "b.png")])
+        assert bad.exit_code == 1

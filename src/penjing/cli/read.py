@@ -42,6 +42,9 @@ def read(
     threads: Annotated[
         int | None, typer.Option(min=1, help="Default: what affinity and quota allow.")
     ] = None,
+    server: Annotated[
+        str | None, typer.Option(metavar="URL", help="Let a penjing serve read; see PENJING_TOKEN.")
+    ] = None,
 ) -> None:
     """Read files, in order; a page that cannot be read costs only itself, and status 1."""
     from penjing.documents.formats import FORMATS, plain
@@ -53,8 +56,13 @@ def read(
             raise ConfigError(f"--draw takes one picture, not {len(paths)}")
         if chosen.pixels and out is None:
             raise ConfigError(f"--format {form} is no text for a terminal; say where with --out")
-        reader = Reader(model, threads, detector=None if line else "default")
-        reading = _Reading(reader, line, pages, pixels=chosen.pixels or draw is not None)
+        pixels = chosen.pixels or draw is not None
+        reading: _Reading
+        if server is not None:
+            reading = _Served(server, line, pages, pixels)
+        else:
+            reader = Reader(model, threads, detector=None if line else "default")
+            reading = _Reading(reader, line, pages, pixels)
         leaves = reading.leaves(paths)
         if draw:
             leaves = _drawn(leaves, draw)
@@ -103,6 +111,32 @@ class _Reading:
     def _fail(self, error: PenjingError, about: str) -> None:
         complain(error, about)
         self.failed = True
+
+
+class _Served(_Reading):
+    """Has a server read; nothing is loaded here."""
+
+    def __init__(self, url: str, line: bool, pages: str | None, pixels: bool) -> None:
+        try:
+            from penjing.client import Client
+        except ImportError as error:
+            raise ConfigError("--server needs httpx: pip install 'penjing[client]'") from error
+        if pixels:
+            raise ConfigError("a server sends no pictures; --draw, pdf and png are read here")
+        self._client = Client(url)
+        self._asked = {"line": True if line else None, "pages": pages}
+        self.failed = False
+
+    def _of_one(self, path: str) -> Iterator[Leaf]:
+        from penjing.documents.leaf import Leaf
+        from penjing.runtime.result import Page
+
+        answer = self._client.read_json(_stdin() if path == "-" else path, **self._asked)
+        for page in answer.get("pages", [answer]):
+            leaf = Leaf(Page.from_dict({**answer, **page}), path, page.get("number"))
+            for warning in leaf.page.warnings:
+                print(f"penjing: {leaf.title}: {warning}", file=sys.stderr)
+            yield leaf
 
 
 def _stdin() -> bytes:
