@@ -40,6 +40,8 @@ class Metrics:
         self.pages = Counter("penjing_pages", "Pages that were read.", registry=registry)
         waiting = Gauge("penjing_queue_waiting", "Waiting for a thread.", registry=registry)
         waiting.set_function(lambda: jobs.waiting)
+        jobs_inside = Gauge("penjing_jobs", "Waiting or under way.", registry=registry)
+        jobs_inside.set_function(lambda: jobs.count)
         memory = Gauge("penjing_resident_bytes", "Memory of the process.", registry=registry)
         memory.set_function(resident_bytes)
 

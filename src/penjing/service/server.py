@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import logging
+import os
 import signal
 import socket
 import sys
@@ -30,6 +31,7 @@ from penjing.service.metrics import resident_bytes
 log = logging.getLogger("penjing.service")
 
 _TICK = 0.25  # seconds between two looks at the clock, the memory and the signals
+_GRACE = 0.5  # seconds in which those who are just connecting are still told to go elsewhere
 _SPARE_THREADS = 4  # beyond all jobs, for health, metrics, the page and refusals
 
 
@@ -113,8 +115,10 @@ class Server:
                 self._server.del_channel(self._channels)  # new connections wait for it
                 break
         self.engine.drain()
-        end = time.monotonic() + self.limits.drain_seconds
-        while time.monotonic() < end and self._under_way():
+        begun = time.monotonic()
+        while (passed := time.monotonic() - begun) < self.limits.drain_seconds:
+            if passed > _GRACE and not self._under_way():
+                break
             self._turn()
         self._server.task_dispatcher.shutdown(timeout=1)
         wasyncore.close_all(self._channels)
@@ -156,4 +160,8 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    status = main()
+    # Threads that are still inside native code make an ordinary exit abort.
+    logging.shutdown()
+    sys.stderr.flush()
+    os._exit(status)

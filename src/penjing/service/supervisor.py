@@ -17,7 +17,7 @@ from penjing.errors import PenjingError
 from penjing.service.limits import DEFAULT_LIMITS
 
 _TICK = 0.1  # seconds
-_SETTLED = 3.0  # seconds after which a process that ends was at least able to start
+_SETTLED = 3.0  # seconds; a process that fails sooner could not start, and would not again
 
 
 class AddressError(PenjingError):
@@ -53,7 +53,7 @@ def supervise(listening: socket.socket, **settings: Any) -> int:
             pass
         if told.is_set():
             return _end(child)
-        if child.returncode and time.monotonic() - began < _SETTLED:
+        if child.returncode > 0 and time.monotonic() - began < _SETTLED:
             return 1  # it has said why
         print(f"penjing: process ended ({child.returncode}); starting another", file=sys.stderr)
 
