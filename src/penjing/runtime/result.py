@@ -49,7 +49,8 @@ class Page:
     """A picture that has been read; ``lines`` are in reading order.
 
     ``route`` says whether the picture was taken as one line or searched for lines, or was a PDF's
-    page with sound text of its own. ``timings`` are milliseconds by stage. ``warnings`` tell of anything that was left out or shrunk.
+    page with sound text of its own. ``timings`` are milliseconds by stage. ``warnings`` tell of
+    anything that was left out or shrunk.
     """
 
     lines: tuple[Line, ...]
