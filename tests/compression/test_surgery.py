@@ -191,3 +191,12 @@ def test_widths_are_rounded_to_eight_with_a_floor() -> None:
     assert narrowed(64, 0.99, floor=16) == 16
     assert narrowed(58, 0.01) == 56
     assert narrowed(5, 0.5) == 5
+
+
+def test_a_depthwise_convolution_of_one_channel_is_still_one() -> None:
+    """Its group count is 1 then, as a dense convolution's."""
+    model = network("mobilenet_v2")
+    kept = {"stage3.block3": [5]}
+    smaller = rebuilt(model, kept)
+    silence(model, {"stage3.block3": [i for i in range(48) if i != 5]})
+    torch.testing.assert_close(outputs(smaller), outputs(model), atol=1e-4, rtol=0)

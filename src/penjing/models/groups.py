@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from torch import nn
 
-from penjing.models.blocks import ConvBN
+from penjing.models.blocks import ConvBN, Depthwise
 
 if TYPE_CHECKING:
     from penjing.models.crnn import CRNN
@@ -102,7 +102,7 @@ class Wires:
     def conv(
         self, conv: nn.Conv2d, inputs: Channels, outputs: str | Channels = FIXED, copy: int = 0
     ) -> Channels:
-        if conv.groups == conv.in_channels > 1:
+        if isinstance(conv, Depthwise):  # by its kind, for one channel left looks like any other
             self._add(conv, inputs)
             return inputs
         if isinstance(outputs, str):
