@@ -1,6 +1,7 @@
-"""Going on from weights that were trained before."""
+"""Going on from weights that were trained before; each run in a process of its own."""
 
-from dataclasses import replace
+import subprocess
+import sys
 from pathlib import Path
 
 import cv2
@@ -8,63 +9,79 @@ import pytest
 import torch
 from stripes import StripeSource
 
-from penjing.errors import DataError, WeightsError
 from penjing.models import Plan, build, load, save
 from penjing.models.backbones import default_channels
-from penjing.training.config import (
-    DataConfig,
-    NetworkConfig,
-    RunConfig,
-    ScheduleConfig,
-    TrainConfig,
-)
-from penjing.training.loop import train
 
 
 @pytest.fixture
-def config(tmp_path: Path) -> TrainConfig:
-    lines = tmp_path / "lines"
-    lines.mkdir()
+def folder(tmp_path: Path) -> Path:
+    """Twenty labelled lines, and weights to start from."""
     rows = ["image\ttext"]
     for i in range(20):
         line = StripeSource(1).render(i)
-        cv2.imwrite(str(lines / f"{i}.png"), line.image)
+        cv2.imwrite(str(tmp_path / f"{i}.png"), line.image)
         rows.append(f"{i}.png\t{line.text}")
-    (lines / "labels.tsv").write_text("\n".join(rows), encoding="utf-8")
-
+    (tmp_path / "labels.tsv").write_text("\n".join(rows), encoding="utf-8")
     torch.manual_seed(0)
     plan = Plan("mobilenet_v1", default_channels("mobilenet_v1", 0.25), (8,), 8)
     save(tmp_path / "before.safetensors", build(plan), half=False)
-    return TrainConfig(
-        NetworkConfig(start=str(tmp_path / "before.safetensors")),
-        DataConfig(folder=str(lines), shards=1, batch=4, pool=2),
-        ScheduleConfig(lines=8, aligned=0.0, learning_rate=1e-6, weight_decay=0.0),
-        RunConfig(folder=str(tmp_path / "run"), validate_lines=2),
+    return tmp_path
+
+
+def _train(folder: Path, network: str = "", data: str = "") -> subprocess.CompletedProcess[str]:
+    network = network or f'start = "{folder / "before.safetensors"}"'
+    config = folder / "run.toml"
+    config.write_text(
+        f"""
+        [network]
+        {network}
+        [data]
+        folder = "{folder}"
+        shards = 1
+        batch = 4
+        pool = 2
+        {data}
+        [schedule]
+        lines = 8
+        aligned = 0.0
+        learning_rate = 1e-6
+        weight_decay = 0.0
+        [run]
+        folder = "{folder / "run"}"
+        validate_lines = 2
+        """,
+        encoding="utf-8",
     )
+    command = [sys.executable, "-m", "penjing.training", str(config)]
+    return subprocess.run(command, capture_output=True, text=True)
 
 
-def test_a_run_starts_from_given_weights_and_keeps_their_plan(config: TrainConfig) -> None:
-    before = load(config.network.start)
-    after = load(train(config))
+def test_a_run_starts_from_given_weights_and_keeps_their_plan(folder: Path) -> None:
+    done = _train(folder)
+    assert done.returncode == 0, done.stderr
+    before, after = (
+        load(folder / "before.safetensors"),
+        load(folder / "run" / "weights.safetensors"),
+    )
     assert after.plan == before.plan
     old, new = before.head.classify.weight, after.head.classify.weight
     torch.testing.assert_close(new, old, atol=2e-3, rtol=0)
 
 
-def test_weights_that_are_not_there_are_named(config: TrainConfig) -> None:
-    network = replace(config.network, start="nowhere.safetensors")
-    with pytest.raises(WeightsError, match=r"nowhere\.safetensors"):
-        train(replace(config, network=network))
+def test_weights_that_are_not_there_are_named(folder: Path) -> None:
+    done = _train(folder, network='start = "nowhere.safetensors"')
+    assert done.returncode == 1
+    assert "nowhere.safetensors" in done.stderr
 
 
-def test_a_checkpoint_of_another_network_is_refused(config: TrainConfig) -> None:
-    train(config)
-    other = replace(config, network=NetworkConfig(width=0.25, recurrent=[16], rank=8))
-    with pytest.raises(WeightsError, match="another network"):
-        train(other)
+def test_a_checkpoint_of_another_network_is_refused(folder: Path) -> None:
+    assert _train(folder).returncode == 0
+    done = _train(folder, network="width = 0.25\nrecurrent = [16]\nrank = 8")
+    assert done.returncode == 1
+    assert "another network" in done.stderr
 
 
-def test_a_line_too_wide_is_named(config: TrainConfig) -> None:
-    narrow = replace(config, data=replace(config.data, max_width=30))
-    with pytest.raises(DataError, match="px wide"):
-        train(narrow)
+def test_a_line_too_wide_is_named(folder: Path) -> None:
+    done = _train(folder, data="max_width = 30")
+    assert done.returncode == 1
+    assert "px wide" in done.stderr
