@@ -70,6 +70,13 @@ def test_matching_is_one_to_one_and_prefers_the_best() -> None:
 def test_broken_labels_are_refused(tmp_path: Path) -> None:
     with pytest.raises(DataError, match="missing"):
         load_lines(tmp_path)
-    (tmp_path / "labels.tsv").write_text("image\ttext\nx\ty\n")
+    (tmp_path / "labels.tsv").write_text("image\tkind\nx\ty\n")
     with pytest.raises(DataError, match="columns"):
         load_lines(tmp_path)
+
+
+def test_two_columns_are_enough(tmp_path: Path) -> None:
+    (tmp_path / "labels.tsv").write_text("image\ttext\nx.png\ty\n")
+    (line,) = load_lines(tmp_path)
+    assert (line.image, line.text) == (tmp_path / "x.png", "y")
+    assert (line.kind, line.language, line.orientation) == ("line", "", "h")
