@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,7 +11,8 @@ from typing import Any
 
 import typer
 
-from penjing.errors import OutputError, PenjingError
+from penjing.documents.files import write_whole
+from penjing.errors import PenjingError
 
 
 @contextmanager
@@ -30,22 +30,10 @@ def complain(error: PenjingError, about: str = "") -> None:
     print(f"penjing: {prefix}{error.code}: {error}", file=sys.stderr)
 
 
-def write_bytes(path: Path, data: bytes) -> None:
-    """Write under a temporary name beside ``path``, then rename. Raises OutputError."""
-    temporary = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        temporary.write_bytes(data)
-        temporary.replace(path)
-    except OSError as error:
-        raise OutputError(f"cannot write {str(path)!r}: {error.strerror}") from error
-    finally:
-        temporary.unlink(missing_ok=True)
-
-
 def print_json(data: Any, to: str = "-") -> None:
     """JSON to stdout for ``-``, otherwise to a file."""
     text = json.dumps(data, ensure_ascii=False, indent=2) + "\n"
     if to == "-":
         sys.stdout.write(text)
     else:
-        write_bytes(Path(to), text.encode())
+        write_whole(Path(to), [text.encode()])

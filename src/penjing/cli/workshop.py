@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from penjing.cli import app
-from penjing.cli.output import typed_errors, write_bytes
+from penjing.cli.output import typed_errors
+from penjing.documents.files import write_whole
 from penjing.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -148,7 +149,7 @@ def compare(
         if out is None:
             typer.echo(report.markdown(rows), nl=False)
         else:
-            write_bytes(out, report.FORMATS[out.suffix](rows).encode())
+            write_whole(out, [report.FORMATS[out.suffix](rows).encode()])
 
 
 def _ratios(text: str) -> list[float]:
