@@ -20,6 +20,7 @@ from torch import Tensor, nn
 from penjing import __version__
 from penjing.charset import Charset
 from penjing.errors import WeightsError
+from penjing.files import written_whole
 from penjing.models.crnn import CRNN
 
 OPSET = 17
@@ -80,10 +81,9 @@ def export(model: CRNN, path: Path | str, *, half: bool = True, version: str = "
         },
     )
     path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(path.name + ".part")
-    onnx.save(graph, temporary)
-    check(model, temporary)
-    temporary.replace(path)
+    with written_whole(path) as temporary:
+        onnx.save(graph, temporary)
+        check(model, temporary)
     return path
 
 

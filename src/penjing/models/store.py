@@ -9,6 +9,7 @@ from safetensors import SafetensorError, safe_open
 from safetensors.torch import save_file
 
 from penjing.errors import WeightsError
+from penjing.files import written_whole
 from penjing.models.crnn import CRNN, build
 from penjing.models.plan import Plan
 
@@ -22,9 +23,8 @@ def save(path: Path | str, model: CRNN, *, half: bool = True, **notes: str) -> N
         for name, value in model.state_dict().items()
     }
     path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(path.name + ".part")
-    save_file(tensors, temporary, metadata={"plan": model.plan.to_json(), **notes})
-    temporary.replace(path)
+    with written_whole(path) as temporary:
+        save_file(tensors, temporary, metadata={"plan": model.plan.to_json(), **notes})
 
 
 def load(path: Path | str) -> CRNN:

@@ -10,6 +10,7 @@ import torch
 from torch import Tensor, nn
 
 from penjing.errors import WeightsError
+from penjing.files import written_whole
 
 
 class Average:
@@ -42,18 +43,15 @@ class State:
     step: int = 0
 
     def save(self, path: Path, buffers: dict[str, Tensor]) -> None:
-        """Write to a temporary name, then rename: a kill at any moment leaves a whole file."""
-        temporary = path.with_name(path.name + ".part")
-        torch.save(
-            {
-                "step": self.step,
-                "model": {**self.model.state_dict(), **buffers},
-                "average": self.average.model.state_dict(),
-                "optimizer": self.optimizer.state_dict(),
-            },
-            temporary,
-        )
-        temporary.replace(path)
+        """A kill at any moment leaves a whole file."""
+        state = {
+            "step": self.step,
+            "model": {**self.model.state_dict(), **buffers},
+            "average": self.average.model.state_dict(),
+            "optimizer": self.optimizer.state_dict(),
+        }
+        with written_whole(path) as temporary:
+            torch.save(state, temporary)
 
     def load(self, path: Path) -> None:
         """Raises WeightsError where the checkpoint belongs to another network."""

@@ -12,6 +12,7 @@ from typing import Any
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
+from penjing.files import written_whole
 from penjing.training.config import TrainConfig
 from penjing.training.metrics import Score
 
@@ -119,13 +120,13 @@ class Journal:
         self.since = time.monotonic()
 
     def flush(self) -> None:
-        path = self.folder / "history.csv"
-        temporary = path.with_name(path.name + ".part")
-        with temporary.open("w", newline="", encoding="utf-8") as file:
+        with (
+            written_whole(self.folder / "history.csv") as temporary,
+            temporary.open("w", newline="", encoding="utf-8") as file,
+        ):
             writer = csv.DictWriter(file, COLUMNS)
             writer.writeheader()
             writer.writerows(self.rows)
-        temporary.replace(path)
 
 
 def _rows_until(path: Path, step: int) -> list[dict[str, Any]]:

@@ -1,0 +1,36 @@
+"""Files that are written whole or not at all."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from threading import get_ident
+
+from penjing.errors import OutputError
+
+
+@contextmanager
+def written_whole(path: Path, through: Path | None = None) -> Iterator[Path]:
+    """A temporary name, beside ``path`` or in the folder ``through``, to write the file under.
+
+    It is renamed to ``path`` at the end, or removed if anything failed. Raises OutputError where
+    the file cannot be written.
+    """
+    folder = path.parent if through is None else through
+    temporary = folder / f".{path.name[-100:]}.{os.getpid()}.{get_ident()}"
+    try:
+        yield temporary
+        temporary.replace(path)
+    except OSError as error:
+        raise OutputError(f"cannot write {str(path)!r}: {error.strerror or error}") from error
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def write_whole(path: Path, pieces: Iterable[bytes], through: Path | None = None) -> None:
+    """Write ``pieces`` one after another. Raises OutputError."""
+    with written_whole(path, through) as temporary, temporary.open("wb") as file:
+        for piece in pieces:
+            file.write(piece)
