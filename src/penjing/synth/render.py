@@ -32,6 +32,9 @@ Floats = npt.NDArray[np.float32]
 LEAST_PITCH = 4.3
 """Least distance of two centres in final pixels: a recogniser frame is 4 px wide."""
 
+STRAIGHT = str.maketrans("“”‘’", "\"\"''")
+"""Latin faces draw both kinds of quotation marks alike; what is typed is straight."""
+
 LOOKS: dict[str, looks.Look] = {
     "screen": looks.screen,
     "printed": looks.printed,
@@ -90,6 +93,8 @@ class LineRenderer:
             text = " ".join(sample.string.split())
             if sample.topic == "plate":
                 text = text.replace("·", "")  # seen on every plate, in no data set's labels
+            if not chinese(text):
+                text = text.translate(STRAIGHT)
             look = TOPICS.get(sample.topic, TOPICS["running"]).spin(dice)
             if look == "segments" and not set(text) <= SEGMENTS_SHOW:
                 look = "screen"

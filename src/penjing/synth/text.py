@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from bisect import bisect
-from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import accumulate
@@ -19,8 +18,6 @@ from penjing.synth.vocabulary import Vocabulary
 LONGEST = 40  # characters in a line
 TRIES = 50
 SPEECH = phrases("speech")
-SAMPLED = 7  # every so manieth character is counted
-SMOOTHING = 60  # a character's weight is 1 / sqrt(its count in the corpora + this)
 
 FIGURES = (
     figures.plain,
@@ -52,17 +49,14 @@ class TextSampler:
     def __init__(self, charset: Charset) -> None:
         self.vocabulary = Vocabulary(charset)
         self._known = frozenset(charset.characters)
-        self._letters = [c for c in charset.characters if not c.isspace()]
-        seen: Counter[str] = Counter()
-        for lines in self.vocabulary.lines.values():
-            seen.update(lines.text[::SAMPLED])
-        rarity = ((seen[c] * SAMPLED + SMOOTHING) ** -0.5 for c in self._letters)
-        self._rarity = list(accumulate(rarity))
+        self._letters = list(self.vocabulary.rarity)
+        self._everyday = self.vocabulary.everyday
+        self._rarity = list(accumulate(self.vocabulary.rarity.values()))
         self.mix: dict[str, tuple[float, Callable[[Random], str]]] = {
-            "running": (17, self._running),
-            "dictionary": (8, self._dictionary),
-            "rare": (9, self._rare),
-            "address": (7, lambda r: things.address(r, self.vocabulary)),
+            "running": (18, self._running),
+            "dictionary": (13, self._dictionary),
+            "rare": (12, self._rare),
+            "address": (6, lambda r: things.address(r, self.vocabulary)),
             "sign": (5, lambda r: things.sign(r, self.vocabulary)),
             "invoice": (8, lambda r: papers.invoice(r, self.vocabulary)),
             "ticket": (3, lambda r: papers.ticket(r, self.vocabulary)),
@@ -73,10 +67,10 @@ class TextSampler:
             "exam": (1.5, lambda r: papers.exam(r, self.vocabulary)),
             "receipt": (9, lambda r: till.receipt(r, self.vocabulary)),
             "english": (7, lambda r: till.words(r, self.vocabulary)),
-            "digits": (4, self._digits),
+            "digits": (3, self._digits),
             "code": (3, self._code),
             "tag": (2.5, codes.tag),
-            "plate": (2.5, codes.plate),
+            "plate": (3, codes.plate),
             "card": (1.5, codes.card),
             "mixed": (3.5, self._mixed),
         }
@@ -104,7 +98,9 @@ class TextSampler:
         return string.strip()
 
     def _letter(self, r: Random) -> str:
-        """A character, rare ones as likely as common ones nearly."""
+        """A character, rare ones nearly as likely as common ones."""
+        if r.random() < 0.5:
+            return r.choice(self._everyday)
         return self._letters[bisect(self._rarity, r.random() * self._rarity[-1])]
 
     def _running(self, r: Random) -> str:
@@ -112,12 +108,15 @@ class TextSampler:
         return self.vocabulary.window(r, length)
 
     def _dictionary(self, r: Random) -> str:
+        """Words and idioms, up to five in a row."""
+        words = [self._entry(r) for _ in range(r.choice((1, 1, 1, 2, 3, 4, 5)))]
+        return r.choice(("、", " ", "，", "/", "·", "", "")).join(words)
+
+    def _entry(self, r: Random) -> str:
         shape = r.random()
-        name = "words" if shape < 0.5 else "idioms" if shape < 0.7 else "rare_words"
-        word = self.vocabulary.lines[name].pick(r)
-        if r.random() < 0.25:
-            word += r.choice(("、", " ", "，", "/", "·", "")) + self.vocabulary.lines[name].pick(r)
-        return word
+        if shape < 0.5:
+            return self.vocabulary.word(r)
+        return self.vocabulary.idiom(r) if shape < 0.7 else self.vocabulary.rare_word(r)
 
     def _rare(self, r: Random) -> str:
         """Characters by rarity: one alone, a few in a row, or some put into running text."""
@@ -127,16 +126,15 @@ class TextSampler:
         if shape < 0.55:
             return "".join(self._letter(r) for _ in range(r.randint(2, 10)))
         text = list(self.vocabulary.window(r, r.randint(4, 16)) or "字")
-        for _ in range(r.randint(1, 3)):
+        for _ in range(r.randint(1, 4)):
             text[int(r.random() * len(text))] = self._letter(r)
         return "".join(text)
 
     def _subtitle(self, r: Random) -> str:
         """What somebody says, 1-14 characters, now and then in two halves with a space."""
-        speech = self.vocabulary.lines["speech"]
-        text = speech.pick(r) if r.random() < 0.5 else self._spoken(r)
+        text = self.vocabulary.speech(r) if r.random() < 0.6 else self._spoken(r)
         if len(text) < 7 and r.random() < 0.25:
-            text += " " + speech.pick(r)[:8]
+            text += " " + self.vocabulary.speech(r)[:8]
         return text[:18] + r.choice(("", "", "", "", "", "？", "！", "…", "。"))
 
     def _spoken(self, r: Random) -> str:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
+from collections.abc import Callable
 from random import Random
 
 from penjing.charset import Charset
@@ -34,9 +36,18 @@ NAMES = (
 
 LETTERS = re.compile("[A-Za-z]{2,}")
 
+SAMPLED = 7  # every so manieth character is counted
+SMOOTHING = 300  # a character's rarity is 1 / sqrt(its count in the corpora + this)
+EVERYDAY = range(600, 3800)  # ranks of the characters that all know and texts seldom use
+DRAWS = 6  # a Chinese phrase is the one of so many that has the rarer characters
+
 
 class Vocabulary:
     """Words, phrases and windows of running text, all within a charset.
+
+    Language is lopsided: 200 characters make half of it, while 2,000 that every reader knows come
+    once in 5,000 characters each, too seldom to be learnt. So phrases are drawn several times and
+    the one with the rarer characters is kept.
 
     Raises DataError when the corpora were never prepared.
     """
@@ -56,15 +67,40 @@ class Vocabulary:
             )
         for name, stand_in in STAND_INS.items():
             self.lines.setdefault(name, self.lines[stand_in])
+        seen: Counter[str] = Counter()
+        for lines in self.lines.values():
+            seen.update(lines.text[::SAMPLED])
+        self.rarity = {
+            c: (seen[c] * SAMPLED + SMOOTHING) ** -0.5
+            for c in charset.characters
+            if not c.isspace()
+        }
+        ranks = [c for c, _ in seen.most_common(EVERYDAY.stop) if c in self.rarity]
+        self.everyday = ranks[EVERYDAY.start :]
+
+    def _richest(self, draw: Callable[[], str]) -> str:
+        return max((draw() for _ in range(DRAWS)), key=self._richness)
+
+    def _richness(self, text: str) -> float:
+        return sum(self.rarity.get(c, 0.0) for c in text) / (len(text) + 1)
 
     def word(self, r: Random) -> str:
-        return self.lines["words"].pick(r)[:12]
+        return self._richest(lambda: self.lines["words"].pick(r)[:12])
+
+    def idiom(self, r: Random) -> str:
+        return self._richest(lambda: self.lines["idioms"].pick(r)[:12])
+
+    def rare_word(self, r: Random) -> str:
+        return self._richest(lambda: self.lines["rare_words"].pick(r)[:12])
+
+    def speech(self, r: Random) -> str:
+        return self._richest(lambda: self.lines["speech"].pick(r))
 
     def brand(self, r: Random) -> str:
-        return self.lines["brands"].pick(r)[:8]
+        return self._richest(lambda: self.lines["brands"].pick(r)[:8])
 
     def village(self, r: Random) -> str:
-        return self.lines["villages"].pick(r)[:6]
+        return self._richest(lambda: self.lines["villages"].pick(r)[:6])
 
     def division(self, r: Random) -> str:
         return self.lines["divisions"].pick(r)
@@ -75,7 +111,7 @@ class Vocabulary:
         return r.choice(parts) if parts else self.village(r)
 
     def window(self, r: Random, length: int) -> str:
-        return self.lines["running"].window(r, length)
+        return self._richest(lambda: self.lines["running"].window(r, length))
 
     def english_word(self, r: Random) -> str:
         """Letters only; as often a word that texts use as any of the dictionary."""
