@@ -122,7 +122,7 @@ class LineRenderer:
             seen.text_height,
         )
         picture = LOOKS[look](dice, scene)
-        light_wear = native or dice.chance(0.25)
+        light_wear = native or dice.chance(0.4)
         picture = wear.expose(dice, picture, seen.text_height, han, light_wear)
         if look != "card" and not legible(picture, scene, look):
             picture = looks.screen(dice, scene)
