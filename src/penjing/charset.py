@@ -1,6 +1,7 @@
 """Characters and their class numbers.
 
-A character set is a text file under ``charsets/``, one character a line; line k is class k.
+A shipped character set is a text file under ``charsets/``, one character a line; line k is class k.
+The set of somebody's own labels has no file: its name spells it out, so that a plan needs no more.
 The CTC blank has no class number: the network's head gives it apart (``models/crnn.py``).
 """
 
@@ -12,12 +13,15 @@ from importlib import resources
 
 from penjing.errors import CharsetError
 
+SPELLED = "spelled:"  # a name that begins so goes on with the characters themselves
+
 
 class Charset:
     """An ordered set of characters; the index of a character is its class number."""
 
     def __init__(self, name: str, characters: Sequence[str]) -> None:
-        if len(set(characters)) != len(characters) or any(len(c) != 1 for c in characters):
+        single = bool(characters) and all(len(c) == 1 for c in characters)
+        if not single or len(set(characters)) != len(characters):
             raise CharsetError(f"character set {name!r} must list single characters, each once")
         self.name = name
         self.characters = tuple(characters)
@@ -26,13 +30,21 @@ class Charset:
     @classmethod
     @lru_cache(maxsize=8)
     def load(cls, name: str) -> Charset:
-        """A shipped set by name. Raises CharsetError if there is none of that name."""
+        """A shipped set, or a spelled one, by name. Raises CharsetError if there is none of it."""
+        if name.startswith(SPELLED):
+            return cls(name, name.removeprefix(SPELLED))
         folder = resources.files("penjing") / "charsets"
         file = folder / f"{name}.txt"
         if not file.is_file():
             known = sorted(f.name[:-4] for f in folder.iterdir() if f.name.endswith(".txt"))
             raise CharsetError(f"no character set {name!r}; shipped are {', '.join(known)}")
         return cls(name, file.read_text(encoding="utf-8").removesuffix("\n").split("\n"))
+
+    @classmethod
+    def of(cls, texts: Iterable[str]) -> Charset:
+        """The characters of ``texts``, by code point. Raises CharsetError if there are none."""
+        characters = "".join(sorted({c for text in texts for c in text}))
+        return cls(SPELLED + characters, characters)
 
     def __len__(self) -> int:
         return len(self.characters)

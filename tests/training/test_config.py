@@ -1,11 +1,14 @@
 """Configuration files: what they say is typed, and a slip is named."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from penjing.charset import Charset
 from penjing.errors import ConfigError
-from penjing.training.config import TrainConfig
+from penjing.training.config import DataConfig, NetworkConfig, TrainConfig
+from penjing.training.sources import spell_charset
 
 
 def test_the_shipped_configuration_reads() -> None:
@@ -29,3 +32,16 @@ def test_a_slip_is_named(tmp_path: Path, text: str, said: str) -> None:
     file.write_text(text, encoding="utf-8")
     with pytest.raises(ConfigError, match=said):
         TrainConfig.from_toml(file)
+
+
+def test_characters_of_the_labels_need_labels(tmp_path: Path) -> None:
+    config = TrainConfig(network=NetworkConfig(charset="labels"))
+    with pytest.raises(ConfigError, match=r"data\.folder"):
+        spell_charset(config)
+    rows = "".join(f"{k}.png\tØ{k % 4}\n" for k in range(12))
+    (tmp_path / "labels.tsv").write_text(f"image\ttext\n{rows}", encoding="utf-8")
+    own = replace(config, data=DataConfig(folder=str(tmp_path)))
+    assert Charset.load(spell_charset(own).network.plan().charset).characters == tuple("0123Ø")
+    shipped = replace(own, network=NetworkConfig())
+    assert spell_charset(shipped) == shipped
+    assert shipped.network.plan().charset == "zh-en-v1"

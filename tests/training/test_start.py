@@ -9,6 +9,7 @@ import pytest
 import torch
 from stripes import StripeSource
 
+from penjing.charset import Charset
 from penjing.models import Plan, build, load, save
 from penjing.models.backbones import default_channels
 
@@ -85,3 +86,36 @@ def test_a_line_too_wide_is_named(folder: Path) -> None:
     done = _train(folder, data="max_width = 30")
     assert done.returncode == 1
     assert "px wide" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def _relabel(folder: Path, old: str, new: str) -> None:
+    rows = (folder / "labels.tsv").read_text(encoding="utf-8").splitlines()
+    rows = [f"{name}\t{text.replace(old, new)}" for name, text in (r.split("\t") for r in rows)]
+    (folder / "labels.tsv").write_text("\n".join(rows), encoding="utf-8")
+
+
+def test_a_network_learns_the_characters_of_the_labels_alone(folder: Path) -> None:
+    _relabel(folder, "7", "Ø")
+    start = f'start = "{folder / "before.safetensors"}"'
+    done = _train(folder, network=f'{start}\ncharset = "labels"')
+    assert done.returncode == 0, done.stderr
+    assert "new to" in done.stdout
+    assert "'Ø'" in done.stdout
+    before = load(folder / "before.safetensors")
+    after = load(folder / "run" / "weights.safetensors")
+    characters = Charset.load(after.plan.charset).characters
+    labels = (folder / "labels.tsv").read_text(encoding="utf-8").splitlines()[1:]
+    assert set(characters) == {c for row in labels for c in row.split("\t")[1]}
+    rows = Charset.load("zh-en-v1").encode("".join(characters[:-1]))
+    old, new = before.head.classify.weight[rows], after.head.classify.weight[:-1]
+    torch.testing.assert_close(new, old, atol=2e-3, rtol=0)
+
+
+def test_a_label_that_the_network_cannot_spell_is_named_with_the_way_out(folder: Path) -> None:
+    _relabel(folder, "7", "Ø")
+    done = _train(folder)
+    assert done.returncode == 1
+    assert "'Ø'" in done.stderr
+    assert 'charset = "labels"' in done.stderr
+    assert "Traceback" not in done.stderr

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+import cv2
 import numpy as np
 import torch
 from numpy.typing import NDArray
@@ -18,6 +19,7 @@ from torch import Tensor
 from torch.utils.data import DataLoader, IterableDataset
 
 from penjing.charset import Charset
+from penjing.errors import PenjingError
 
 LEAST_WIDTH = 64  # narrower lines stand in the middle of this, as the reader puts them
 
@@ -130,15 +132,40 @@ class Stream(IterableDataset[Batch]):
         return [collate(samples[bounds[i] : bounds[i + 1]], self.charset) for i in order]
 
 
-def loader(stream: Stream) -> DataLoader[Batch]:
-    """Render in one background process, a few batches ahead."""
-    return DataLoader(
-        stream, batch_size=None, num_workers=1, prefetch_factor=24, worker_init_fn=_one_thread
+def loader(stream: Stream) -> Iterator[Batch]:
+    """Render in one background process, a few batches ahead. Raises what rendering raises."""
+    items = DataLoader(
+        Telling(stream),
+        batch_size=None,
+        num_workers=1,
+        prefetch_factor=24,
+        worker_init_fn=_one_thread,
     )
+    # OpenCV's threads do not survive a fork, but its exit waits for them: end them before.
+    cv2.setNumThreads(1)
+    return _raising(iter(items))  # the process is forked here
+
+
+class Telling(IterableDataset[Batch | PenjingError]):
+    """A stream that hands its error on as the last item: torch would drown it in a traceback."""
+
+    def __init__(self, stream: Stream) -> None:
+        self.stream = stream
+
+    def __iter__(self) -> Iterator[Batch | PenjingError]:
+        try:
+            yield from self.stream
+        except PenjingError as error:
+            yield error
+
+
+def _raising(items: Iterator[Batch | PenjingError]) -> Iterator[Batch]:
+    for item in items:
+        if isinstance(item, PenjingError):
+            raise item
+        yield item
 
 
 def _one_thread(worker: int) -> None:
-    import cv2
-
     torch.set_num_threads(1)
     cv2.setNumThreads(1)

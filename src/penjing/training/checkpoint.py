@@ -11,6 +11,7 @@ from torch import Tensor, nn
 
 from penjing.errors import WeightsError
 from penjing.files import written_whole
+from penjing.models import CRNN
 
 
 class Average:
@@ -46,6 +47,7 @@ class State:
         """A kill at any moment leaves a whole file."""
         state = {
             "step": self.step,
+            "charset": self._charset,
             "model": {**self.model.state_dict(), **buffers},
             "average": self.average.model.state_dict(),
             "optimizer": self.optimizer.state_dict(),
@@ -56,6 +58,11 @@ class State:
     def load(self, path: Path) -> None:
         """Raises WeightsError where the checkpoint belongs to another network."""
         saved = torch.load(path, map_location="cpu", weights_only=True)
+        if saved.get("charset", self._charset) != self._charset:  # of the same size, perhaps
+            raise WeightsError(
+                f"{path} is of a network of other characters, {saved['charset']!r}; choose another "
+                "run folder"
+            )
         try:
             self.model.load_state_dict(saved["model"])
             self.average.model.load_state_dict(saved["average"])
@@ -65,3 +72,8 @@ class State:
             ) from error
         self.optimizer.load_state_dict(saved["optimizer"])
         self.step = saved["step"]
+
+    @property
+    def _charset(self) -> str:
+        assert isinstance(self.model, CRNN)
+        return self.model.plan.charset

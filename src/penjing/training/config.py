@@ -5,11 +5,14 @@ from __future__ import annotations
 import sys
 from dataclasses import MISSING, asdict, dataclass, field, fields, is_dataclass
 from pathlib import Path
-from typing import Any, get_type_hints
+from typing import Any, TypeVar, get_type_hints
 
 from penjing.errors import ConfigError
 from penjing.models.backbones import default_channels
 from penjing.models.plan import Plan
+
+CHARSET = "zh-en-v1"
+OF_LABELS = "labels"  # as network.charset: the characters of the labelled pictures
 
 if sys.version_info >= (3, 11):
     import tomllib
@@ -26,13 +29,13 @@ class NetworkConfig:
     channels: dict[str, int] = field(default_factory=dict)
     recurrent: list[int] = field(default_factory=lambda: [96])
     rank: int = 120  # 0 for one full classifier matrix
-    charset: str = "zh-en-v1"
+    charset: str = ""  # by default that of start, else zh-en-v1; "labels": what data.folder's hold
     start: str = ""
 
     def plan(self) -> Plan:
         channels = {**default_channels(self.family, self.width), **self.channels}
         recurrent = tuple(self.recurrent)
-        return Plan(self.family, channels, recurrent, self.rank or None, self.charset)
+        return Plan(self.family, channels, recurrent, self.rank or None, self.charset or CHARSET)
 
 
 @dataclass(frozen=True)
@@ -92,12 +95,20 @@ class TrainConfig:
     @classmethod
     def from_toml(cls, path: Path | str) -> TrainConfig:
         """Raises ConfigError naming the first unknown key or ill-typed value."""
-        try:
-            data = tomllib.loads(Path(path).read_text(encoding="utf-8"))
-        except (OSError, tomllib.TOMLDecodeError) as error:
-            raise ConfigError(f"cannot read {path}: {error}") from error
-        config: TrainConfig = _typed(cls, data, str(path))
-        return config
+        return read_toml(cls, path)
+
+
+Config = TypeVar("Config")
+
+
+def read_toml(kind: type[Config], path: Path | str) -> Config:
+    """A TOML file as a dataclass. Raises ConfigError as above."""
+    try:
+        data = tomllib.loads(Path(path).read_text(encoding="utf-8"))
+    except (OSError, tomllib.TOMLDecodeError) as error:
+        raise ConfigError(f"cannot read {path}: {error}") from error
+    config: Config = _typed(kind, data, str(path))
+    return config
 
 
 def _typed(kind: Any, data: Any, where: str) -> Any:

@@ -12,8 +12,8 @@ import torch
 from torch import Tensor, nn
 
 from penjing.charset import Charset
-from penjing.errors import WeightsError
 from penjing.models import CRNN, build, load, save
+from penjing.models.vocabulary import new_characters, with_charset
 from penjing.training.batches import Batch, Stream, loader
 from penjing.training.checkpoint import Average, State
 from penjing.training.config import ScheduleConfig, TrainConfig
@@ -21,7 +21,12 @@ from penjing.training.journal import Journal
 from penjing.training.losses import aligned_loss, ctc_loss
 from penjing.training.metrics import score, validation_batches
 from penjing.training.processes import Processes, tune_libraries
-from penjing.training.sources import training_source, validation_sources
+from penjing.training.sources import (
+    check_labels,
+    spell_charset,
+    training_source,
+    validation_sources,
+)
 
 Lesson = Callable[[CRNN, Batch], Tensor]  # a loss summed over the lines of a batch
 
@@ -32,6 +37,7 @@ def train(config: TrainConfig) -> Path:
     The folder holds ``checkpoint.pt`` (resume), ``weights.safetensors`` (the averaged network with
     its plan), ``history.csv``, TensorBoard events and ``curves.png``.
     """
+    config = spell_charset(config)
     torch.set_num_threads(config.run.threads)
     tune_libraries()
     processes = Processes()
@@ -44,6 +50,7 @@ def train(config: TrainConfig) -> Path:
     model = state.model
     assert isinstance(model, CRNN)
     charset = Charset.load(model.plan.charset)
+    check_labels(config.data, charset)
     streams = [
         batches(config, charset, s, state.step) for s in processes.shards(config.data.shards)
     ]
@@ -91,12 +98,7 @@ def begin(config: TrainConfig, model: CRNN | None = None) -> State:
     if model is not None:
         model = model.train()
     elif config.network.start:
-        model = load(config.network.start).train()
-        if model.plan.charset != config.network.charset:
-            raise WeightsError(
-                f"{config.network.start} knows {model.plan.charset!r}, "
-                f"the run wants {config.network.charset!r}"
-            )
+        model = _started(config.network.start, config.network.charset).train()
     else:
         model = build(config.network.plan())
     model = model.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
@@ -114,6 +116,18 @@ def begin(config: TrainConfig, model: CRNN | None = None) -> State:
     return State(model, Average(model, config.schedule.ema), optimizer)
 
 
+def _started(start: str, charset: str) -> CRNN:
+    """The network in ``start``, given the character set ``charset`` if that is another."""
+    model = load(start)
+    if charset in ("", model.plan.charset):
+        return model
+    if Processes().first:
+        new = new_characters(model, charset)
+        said = f"new to {start}: {' '.join(map(repr, new))}" if new else f"all known to {start}"
+        print(f"{len(Charset.load(charset))} characters, {said}", flush=True)
+    return with_charset(model, charset)
+
+
 def batches(config: TrainConfig, charset: Charset, shard: int, start: int) -> Iterator[Batch]:
     stream = Stream(
         training_source(config.data),
@@ -125,7 +139,7 @@ def batches(config: TrainConfig, charset: Charset, shard: int, start: int) -> It
         start=start,
         first_line=config.data.first_line,
     )
-    return iter(loader(stream))
+    return loader(stream)
 
 
 def _rate(config: TrainConfig, step: int) -> float:

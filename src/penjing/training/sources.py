@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from penjing.errors import DataError
+from penjing.charset import Charset
+from penjing.errors import CharsetError, ConfigError, DataError
 from penjing.report.evaluation import Labelled, load_lines
 from penjing.runtime.pictures import decode
 from penjing.runtime.rectify import fit_height, to_gray
 from penjing.synth.render import LineRenderer
 from penjing.training.batches import Source
-from penjing.training.config import DataConfig
+from penjing.training.config import OF_LABELS, DataConfig, TrainConfig
 
 EXAM_SEED = 20_000_003  # far from any training seed
 EXAM_EVERY = 10  # of a folder's lines, every tenth is kept for validation
@@ -36,6 +37,28 @@ def validation_sources(data: DataConfig) -> dict[str, Source]:
         "seen_fonts": LineRenderer(EXAM_SEED, max_width=data.max_width),
         "held_out_fonts": LineRenderer(EXAM_SEED, held_out=True, max_width=data.max_width),
     }
+
+
+def spell_charset(config: TrainConfig) -> TrainConfig:
+    """``config`` with the characters of the labels in the place of ``charset = "labels"``."""
+    if config.network.charset != OF_LABELS:
+        return config
+    if not config.data.folder:
+        raise ConfigError(f'charset = "{OF_LABELS}" needs data.folder, where the labels are')
+    charset = Charset.of(line.text for line in _labelled(config.data))
+    return replace(config, network=replace(config.network, charset=charset.name))
+
+
+def check_labels(data: DataConfig, charset: Charset) -> None:
+    """Raises CharsetError naming the characters of a folder's labels that ``charset`` lacks."""
+    lines = _labelled(data) if data.folder else []
+    missing = sorted({c for line in lines for c in line.text if c not in charset})
+    if missing:
+        raise CharsetError(
+            f"the labels in {data.folder} hold {' '.join(map(repr, missing))}, which the network's "
+            f'character set lacks; with charset = "{OF_LABELS}" under [network] it learns the '
+            "characters of your labels"
+        )
 
 
 def _labelled(data: DataConfig) -> list[Labelled]:
