@@ -8,11 +8,11 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from readings import scored
 
 from penjing.errors import DataError
 from penjing.report.evaluation import (
-    Labelled,
-    Scored,
+    english_spaces,
     iou,
     load_lines,
     match,
@@ -20,10 +20,6 @@ from penjing.report.evaluation import (
     score,
     space_f1,
 )
-
-
-def scored(label: str, text: str) -> Scored:
-    return Scored(Labelled(Path("x.png"), label, "kind", "zh", "h"), text, 1.0)
 
 
 def test_texts_are_compared_after_normalising() -> None:
@@ -45,6 +41,13 @@ def test_space_f1(words: list[str]) -> None:
     assert space_f1([(spaced, "".join(words))]) == 0.0
     two_thirds = space_f1([("ab ab", "ab ab"), ("cd cd", "cdcd")])
     assert two_thirds == pytest.approx(2 / 3, abs=1e-4)
+
+
+def test_spaces_are_scored_on_english_lines_that_have_some() -> None:
+    lines = [scored("a b c", "a bc", language="en"), scored("盆 景", "盆景"), scored("ab", "a b")]
+    assert english_spaces(lines) == {"lines": 1, "f1": 0.6667}
+    assert english_spaces(lines[1:]) == {}
+    assert english_spaces([scored("a 1", "A  1", language="en/digits")])["f1"] == 1.0
 
 
 def box(x: float, y: float, w: float, h: float) -> np.ndarray:

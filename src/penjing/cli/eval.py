@@ -9,6 +9,8 @@ import typer
 
 from penjing.cli import app
 from penjing.cli.output import print_json, typed_errors
+from penjing.errors import ConfigError
+from penjing.files import write_whole
 
 if TYPE_CHECKING:
     from penjing.report.evaluation import Scored, ScoredPage
@@ -28,6 +30,9 @@ def evaluate(
     json_to: Annotated[
         str | None, typer.Option("--json", help="Write JSON here; - is stdout.")
     ] = None,
+    html: Annotated[
+        Path | None, typer.Option(help="Write a page of what was read wrongly here.")
+    ] = None,
 ) -> None:
     """Measure a model on labelled lines, one at a time, or on labelled pages.
 
@@ -35,16 +40,22 @@ def evaluate(
     """
     import cv2
 
-    from penjing.report import evaluation
+    from penjing.report import error_page, evaluation
 
     cv2.setNumThreads(threads)
     with typed_errors():
+        if pages and html is not None:
+            raise ConfigError("--html shows single lines; leave --pages or --html out")
         if pages:
             scored_pages = _read_pages(evaluation.load_pages(folder), model, threads)
             report = evaluation.pages_report(scored_pages, model, threads)
         else:
             labels = evaluation.load_lines(folder, {"h", *(orientation or ())})
-            report = evaluation.lines_report(_read_lines(labels, model, threads), model, threads)
+            scored = _read_lines(labels, model, threads)
+            report = evaluation.lines_report(scored, model, threads)
+            if html is not None:
+                title = f"{model} on {folder.resolve().name}"
+                write_whole(html, [error_page.page(scored, report, title).encode()])
         if json_to is not None:
             print_json(report, json_to)
         else:
@@ -67,7 +78,11 @@ def _read_lines(labels: list[Any], model: str, threads: int) -> list[Scored]:
         pixels = decode(label.image).pixels
         start = time.perf_counter()
         reading = recogniser.read([to_gray(pixels)])[0]
-        scored.append(Scored(label, reading.text, (time.perf_counter() - start) * 1000))
+        took = (time.perf_counter() - start) * 1000
+        centres = tuple(reading.centres.tolist())
+        scored.append(
+            Scored(label, reading.text, took, pixels.shape[0], reading.confidence, centres)
+        )
     return scored
 
 
@@ -110,7 +125,7 @@ def _show(report: dict[str, Any]) -> None:
         table.add_row(name, *(str(row.get(column, "")) for column in columns))
     console = Console()
     console.print(table)
-    for key in ("lines", "exact", "char_accuracy", "space_f1", "ms_per_line"):
+    for key in ("lines", "exact", "char_accuracy", "space_f1", "english_spaces", "ms_per_line"):
         if key in report:
             console.print(f"{key}: {report[key]}")
     for key in ("complete", "partial", "ms_per_page"):

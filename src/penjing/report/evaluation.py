@@ -40,11 +40,22 @@ class Labelled:
 
 @dataclass(frozen=True)
 class Scored:
-    """One labelled line, what was read from it, and how long that took in milliseconds."""
+    """One labelled line, what was read from it, and how long that took in milliseconds.
+
+    What an error page shows besides: the picture's ``height`` in pixels, how sure the recogniser
+    was (0..1), and where each character of ``text`` stands, in shares of the picture's width.
+    """
 
     label: Labelled
     text: str
     milliseconds: float
+    height: int = 0
+    confidence: float = 0.0
+    centres: tuple[float, ...] = ()
+
+    @property
+    def exact(self) -> bool:
+        return normalise(self.label.text) == normalise(self.text)
 
 
 def load_lines(folder: Path, orientations: Iterable[str] = ("h",)) -> list[Labelled]:
@@ -100,6 +111,16 @@ def space_f1(pairs: Iterable[tuple[str, str]]) -> float:
     return _ratio(2 * both, found + right)
 
 
+def english_spaces(lines: Iterable[Scored]) -> dict[str, Any]:
+    """``lines`` and ``f1`` of the English lines whose labels have spaces; empty without any."""
+    spaced = [
+        (line.label.text, line.text)
+        for line in lines
+        if line.label.language.startswith("en") and " " in line.label.text.strip()
+    ]
+    return {"lines": len(spaced), "f1": space_f1(spaced)} if spaced else {}
+
+
 def lines_report(lines: Sequence[Scored], model: str, threads: int) -> dict[str, Any]:
     """The figures of ``penjing eval``: in all, by kind, and within each kind by language."""
     if not lines:
@@ -110,6 +131,7 @@ def lines_report(lines: Sequence[Scored], model: str, threads: int) -> dict[str,
         **score(lines),
         "ms_per_line": {"median": round(median(times), 3), "mean": round(mean(times), 3)},
         "threads": threads,
+        "english_spaces": english_spaces(lines),
         "kinds": {
             kind: {
                 **score(members),
