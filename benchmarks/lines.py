@@ -1,125 +1,55 @@
-"""penjing and PP-OCRv6 small on the same lines, one after the other, line by line.
-
-    python benchmarks/lines.py FOLDER [--model default] [--out benchmarks/results/lines.csv]
-
-FOLDER has a labels.tsv as ``penjing eval`` takes. Each line is read by both before the next, on one
-thread; a time is from decoded pixels to text. Quote the ratio: both had the same machine at the
-same moments.
-"""
+"""Lines: exact match, character accuracy and milliseconds, in all and by kind."""
 
 from __future__ import annotations
 
-import argparse
-import csv
-import platform
-import time
-from collections.abc import Callable
-from datetime import date
+from collections.abc import Sequence
 from pathlib import Path
-from statistics import mean, median, quantiles
 
-import cv2
-import numpy as np
-from numpy.typing import NDArray
-
+from benchmarks.compare import Run, interleaved
+from benchmarks.peers import RIVALS, ours
+from benchmarks.speed import speed
+from benchmarks.tables import Row
 from penjing.report.evaluation import Labelled, Scored, load_lines, score
-from penjing.runtime.pictures import decode
-from penjing.runtime.recogniser import Recogniser
-from penjing.runtime.rectify import to_gray
 
-Read = Callable[[NDArray[np.uint8]], str]
-PRINT_KINDS = {
-    "invoice",
-    "ticket",
-    "screenshot_doc",
-    "scanned_doc",
-    "ecommerce_image",
-    "video_screenshot",
-    "receipt",
-    "label_nameplate",
+# What a reader of documents meets; taken together where it is Chinese.
+_PRINT = {
+    *("invoice", "ticket", "receipt", "scanned_doc", "screenshot_doc"),
+    *("ecommerce_image", "video_screenshot", "label_nameplate"),
 }
+ALL, CHINESE_PRINT = "all", "Chinese print"
 
 
-def readers(model: str) -> dict[str, Read]:
-    """Each takes RGB or gray pixels and gives a text."""
-    from rapidocr import RapidOCR
-
-    ours = Recogniser(model, threads=1)
-    theirs = RapidOCR(
-        params={
-            "EngineConfig.onnxruntime.intra_op_num_threads": 1,
-            "EngineConfig.onnxruntime.inter_op_num_threads": 1,
-            "Global.log_level": "error",
+def compare(
+    folder: Path, models: Sequence[str], threads: int, repeats: int, most: int | None
+) -> list[Row]:
+    """A row for each peer and each group of lines; ``most`` lines are taken evenly from all."""
+    labels = load_lines(folder)
+    if most is not None and most < len(labels):
+        labels = [labels[k * len(labels) // most] for k in range(most)]
+    peers = [*(ours(model) for model in models), *(peer for peer in RIVALS if peer.lines)]
+    runs = interleaved(peers, [label.image for label in labels], "line", threads, repeats)
+    return [
+        {
+            "peer": run.name,
+            "group": group,
+            **_accuracy(run, labels, members),
+            **speed(run, runs[0], members),
         }
-    )
-
-    def read_theirs(pixels: NDArray[np.uint8]) -> str:
-        image = pixels[..., ::-1] if pixels.ndim == 3 else pixels
-        result = theirs(np.ascontiguousarray(image), use_det=False, use_cls=False, use_rec=True)
-        return "".join(result.txts or ())
-
-    return {
-        f"penjing {model}": lambda pixels: ours.read([to_gray(pixels)])[0].text,
-        "PP-OCRv6 small (rapidocr)": read_theirs,
-    }
+        for group, members in _groups(labels).items()
+        for run in runs
+    ]
 
 
-def groups(scored: list[Scored]) -> dict[str, list[Scored]]:
-    """Chinese print kinds together, English receipts, and every kind."""
-    chosen: dict[str, list[Scored]] = {}
-    for line in scored:
-        label = line.label
-        if label.kind in PRINT_KINDS and label.language in ("zh", "zh+en"):
-            chosen.setdefault("Chinese print together", []).append(line)
-        chosen.setdefault(f"{label.kind} {label.language}", []).append(line)
-    return chosen
+def _accuracy(run: Run, labels: Sequence[Labelled], members: Sequence[int]) -> Row:
+    figures = score([Scored(labels[k], run.answers[k][0].text, 0.0) for k in members])
+    return {name: figures[name] for name in ("lines", "exact", "char_accuracy")}
 
 
-def measure(labels: list[Labelled], model: str) -> dict[str, list[Scored]]:
-    cv2.setNumThreads(1)
-    peers = readers(model)
-    pictures = [decode(label.image).pixels for label in labels]
-    for read in peers.values():  # warm up
-        for pixels in pictures[:20]:
-            read(pixels)
-    scored: dict[str, list[Scored]] = {name: [] for name in peers}
-    for k, (label, pixels) in enumerate(zip(labels, pictures, strict=True)):
-        order = list(peers) if k % 2 else list(peers)[::-1]
-        for name in order:
-            start = time.perf_counter()
-            text = peers[name](pixels)
-            took = (time.perf_counter() - start) * 1000
-            scored[name].append(Scored(label, text, took))
-    return scored
-
-
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0] if __doc__ else "")
-    parser.add_argument("folder", type=Path)
-    parser.add_argument("--model", default="default")
-    parser.add_argument("--out", type=Path, default=Path("benchmarks/results/lines.csv"))
-    options = parser.parse_args()
-    scored = measure(load_lines(options.folder), options.model)
-    options.out.parent.mkdir(parents=True, exist_ok=True)
-    with options.out.open("w", newline="", encoding="utf-8") as file:
-        table = csv.writer(file)
-        table.writerow(["date", "machine", "reader", "group", "lines", "exact", "char_accuracy"])
-        for name, lines in scored.items():
-            for group, members in groups(lines).items():
-                s = score(members)
-                row = [date.today(), platform.machine(), name, group, s["lines"], s["exact"]]
-                table.writerow([*row, s["char_accuracy"]])
-                if len(members) >= 100:
-                    print(f"{name:28} {group:28} {s['lines']:5} lines  exact {s['exact']:.3f}")
-    middles = {}
-    for name, lines in scored.items():
-        times = [line.milliseconds for line in lines]
-        middles[name] = median(times)
-        p95 = quantiles(times, n=20)[-1]
-        print(f"{name:28} median {median(times):.2f} ms, mean {mean(times):.2f}, p95 {p95:.2f}")
-    ours, theirs = middles.values()
-    print(f"ratio of medians: {theirs / ours:.1f}")
-
-
-if __name__ == "__main__":
-    main()
+def _groups(labels: Sequence[Labelled]) -> dict[str, list[int]]:
+    """All lines; Chinese print together; every kind in every language it has."""
+    groups: dict[str, list[int]] = {ALL: list(range(len(labels))), CHINESE_PRINT: []}
+    for k, label in enumerate(labels):
+        if label.kind in _PRINT and label.language in ("zh", "zh+en"):
+            groups[CHINESE_PRINT].append(k)
+        groups.setdefault(f"{label.kind} {label.language}".strip(), []).append(k)
+    return {name: members for name, members in groups.items() if members}

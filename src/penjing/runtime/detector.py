@@ -18,9 +18,11 @@ import numpy as np
 from penjing.errors import DetectorError
 from penjing.runtime.pictures import Pixels
 from penjing.runtime.sessions import open_session
+from penjing.runtime.tiles import STEP, cover
 
 _MODEL = "PP-OCRv6_det_small.onnx"
 _SHA256 = "090f04abcd9d9a7498bc4ebf677e4cb9bdce1fe4197ddb7e529f1ef44e1ff94f"
+_FAINTEST = 8  # gray levels between the darkest and the brightest pixel of a tile worth searching
 
 
 @dataclass(frozen=True)
@@ -66,14 +68,13 @@ class DBDetector:
         self, settings: DetectorSettings = DetectorSettings(), threads: int | None = None
     ) -> None:
         self.settings = settings
-        self._session = open_session(_model_file(), threads)
+        self._session = open_session(_model_file(), threads, arena=True)
         self._input = self._session.get_inputs()[0].name
 
     def detect(self, pixels: Pixels) -> Detection:
         """See Detector."""
         height, width = pixels.shape[:2]
-        image = self._resize(pixels)
-        heat = self._session.run(None, {self._input: _normalise(image)})[0][0, 0]
+        heat = self._heat(self._resize(pixels))
         boxes, scores = self._boxes(heat)
         scale = np.array([width / heat.shape[1], height / heat.shape[0]], np.float32)
         polygons = np.clip(boxes * scale, 0, np.array([width, height], np.float32))
@@ -87,10 +88,24 @@ class DBDetector:
         height, width = pixels.shape[:2]
         scale = max(1.0, self.settings.smallest_side / min(height, width))
         scale = min(scale, self.settings.largest_side / max(height, width))
-        size = [max(32, round(side * scale / 32) * 32) for side in (width, height)]
+        size = [max(STEP, round(side * scale / STEP) * STEP) for side in (width, height)]
         way = cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR
         resized: Pixels = cv2.resize(pixels, size, interpolation=way)
         return resized if resized.ndim == 3 else cv2.cvtColor(resized, cv2.COLOR_GRAY2RGB)
+
+    def _heat(self, image: Pixels) -> np.ndarray[Any, Any]:
+        """Probability of text for each pixel, float32 (H, W); tiles without contrast have none."""
+        heat = np.zeros(image.shape[:2], np.float32)
+        for rows, columns in cover(*heat.shape):
+            tile = image[rows.start : rows.stop, columns.start : columns.stop]
+            if int(tile.max()) - int(tile.min()) < _FAINTEST:
+                continue
+            found = self._session.run(None, {self._input: _normalise(tile)})[0][0, 0]
+            heat[rows.first : rows.last, columns.first : columns.last] = found[
+                rows.first - rows.start : rows.last - rows.start,
+                columns.first - columns.start : columns.last - columns.start,
+            ]
+        return heat
 
     def _boxes(self, heat: np.ndarray[Any, Any]) -> tuple[np.ndarray, np.ndarray]:
         """Rectangles around what lies above the threshold, grown back to the size of the text."""

@@ -1,0 +1,137 @@
+"""The command: ``python -m benchmarks``. Tables are printed, and kept under ``results/``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from benchmarks import tables
+from benchmarks.tables import RESULTS
+
+app = typer.Typer(help="penjing and its peers, side by side.", no_args_is_help=True)
+
+Folder = Annotated[Path, typer.Argument(help="As `penjing eval` takes it.")]
+Models = Annotated[list[str] | None, typer.Option("--model", help="penjing's; more than once.")]
+Model = Annotated[str, typer.Option(help="A shipped model's name, or an .onnx file.")]
+Threads = Annotated[int, typer.Option(min=1, help="Threads for each.")]
+Repeats = Annotated[int, typer.Option(min=1, help="Times each picture is read.")]
+Out = Annotated[Path | None, typer.Option(help="The CSV to write.")]
+
+
+@app.command()
+def lines(
+    folder: Folder,
+    model: Models = None,
+    threads: Threads = 1,
+    repeats: Repeats = 1,
+    most: Annotated[int | None, typer.Option(help="Take this many, evenly.")] = None,
+    out: Path = RESULTS / "lines.csv",
+) -> None:
+    """Lines, from decoded pixels to text."""
+    from benchmarks.lines import ALL, CHINESE_PRINT, compare
+
+    rows = compare(folder, model or ["default"], threads, repeats, most)
+    tables.save(rows, out, threads)
+    tables.show([row for row in rows if row["group"] in (ALL, CHINESE_PRINT)], "lines")
+
+
+@app.command()
+def pages(
+    folder: Folder,
+    model: Models = None,
+    threads: Threads = 1,
+    repeats: Repeats = 1,
+    out: Path = RESULTS / "pages.csv",
+) -> None:
+    """Pages, from the encoded file to all its text."""
+    from benchmarks.pages import compare
+
+    rows = compare(folder, model or ["default"], threads, repeats)
+    tables.save(rows, out, threads)
+    tables.show([row for row in rows if row["group"] == "all"], "pages")
+
+
+@app.command()
+def compose(
+    folder: Folder,
+    out: Annotated[Path, typer.Argument(help="A folder for the pages.")],
+    lines: Annotated[int, typer.Option(min=1, help="Lines on each page.")] = 30,
+    pages: Annotated[int, typer.Option(min=1, help="Pages.")] = 8,
+) -> None:
+    """Make labelled pages of a given number of lines, for `pages`."""
+    from benchmarks.compose import write_pages
+
+    write_pages(folder, out, lines, pages)
+
+
+@app.command()
+def scaling(folder: Folder, model: Model = "default", out: Path = RESULTS / "scaling.csv") -> None:
+    """Lines a second against threads, batch and width; a page's time against its lines."""
+    from benchmarks.scaling import measure
+
+    rows = list(measure(folder, model))
+    tables.save(rows, out, threads=1)
+    tables.show(rows, "scaling")
+
+
+@app.command()
+def stages(
+    folder: Folder,
+    model: Model = "default",
+    threads: Threads = 1,
+    repeats: Repeats = 5,
+    out: Path = RESULTS / "stages.csv",
+) -> None:
+    """Where a page's time goes."""
+    from benchmarks.stages import measure
+
+    rows = measure(folder, model, threads, repeats)
+    tables.save(rows, out, threads)
+    tables.show(rows, "milliseconds by stage")
+
+
+@app.command()
+def startup(
+    page: Annotated[Path, typer.Argument(help="A picture of a page.")],
+    threads: Threads = 1,
+    times: Annotated[int, typer.Option(min=1, help="Fresh processes.")] = 10,
+    out: Path = RESULTS / "startup.csv",
+) -> None:
+    """`penjing read` from a cold start: milliseconds and memory."""
+    from benchmarks.startup import measure
+
+    rows = measure(page, threads, times)
+    tables.save(rows, out, threads)
+    tables.show(rows, page.name)
+
+
+@app.command()
+def endurance(
+    folder: Folder,
+    pages: Annotated[int, typer.Option(min=1, help="How many to read.")] = 10_000,
+    model: Model = "default",
+    threads: Threads = 1,
+    out: Path = RESULTS / "endurance.csv",
+) -> None:
+    """Memory over many pages; fails if it grows by more than 5 %."""
+    from benchmarks.endurance import growth, measure
+
+    rows = measure(folder, model, threads, pages)
+    tables.save(rows, out, threads)
+    grown = growth(rows)
+    typer.echo(f"{rows[-1]['mb']} MB after {pages} pages; {grown:+.1f} MB since the second tenth")
+    if grown > 0.05 * rows[-1]["mb"]:
+        raise typer.Exit(1)
+
+
+@app.command()
+def plot(out: Annotated[Path, typer.Argument()] = Path("docs/speed.png")) -> None:
+    """Accuracy against time, from the tables of lines and pages."""
+    from benchmarks.plot import draw
+
+    draw(out)
+
+
+app(prog_name="python -m benchmarks")

@@ -1,0 +1,84 @@
+"""A worker process that stays: asked one thing at a time, answering one line of JSON."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+from benchmarks.peers import HERE, Peer
+
+
+@dataclass(frozen=True)
+class Answer:
+    """Milliseconds by the clock and of the processor; ``mb`` is the peak so far."""
+
+    ms: float
+    cpu_ms: float
+    mb: float
+    lines: list[tuple[str, list[list[float]] | None]]
+
+    @property
+    def text(self) -> str:
+        return "\n".join(text for text, _ in self.lines)
+
+
+class Conversation:
+    """With one peer's worker. Raises Unavailable, or RuntimeError if the worker dies or fails."""
+
+    def __init__(self, peer: Peer, threads: int) -> None:
+        self.peer = peer
+        one = {name: str(threads) for name in ("OMP_NUM_THREADS", "OMP_THREAD_LIMIT")}
+        command = [str(peer.python()), "-m", f"benchmarks.workers.{peer.worker}"]
+        self._process = subprocess.Popen(
+            [*command, "--threads", str(threads), "--model", peer.model],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            cwd=HERE.parent,
+            env={**os.environ, **one},
+            text=True,
+            encoding="utf-8",
+        )
+        self.ready_mb = float(self._hear()["mb"])
+
+    def ask(self, image: Path, way: str) -> Answer:
+        """Read a picture as a "line" or as a "page"."""
+        assert self._process.stdin is not None
+        print(
+            json.dumps({"image": str(image.resolve()), "as": way}),
+            file=self._process.stdin,
+            flush=True,
+        )
+        return Answer(**self._hear())
+
+    def _hear(self) -> dict[str, Any]:
+        assert self._process.stdout is not None
+        line = self._process.stdout.readline()
+        if not line:
+            raise RuntimeError(f"{self.peer.name} died with status {self._process.wait()}")
+        answer: dict[str, Any] = json.loads(line)
+        if "error" in answer:
+            raise RuntimeError(f"{self.peer.name}: {answer['error']}")
+        return answer
+
+    def __enter__(self) -> Conversation:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        assert self._process.stdin is not None
+        self._process.stdin.close()
+        try:
+            self._process.wait(timeout=10)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            print(f"{self.peer.name} had to be killed", file=sys.stderr)

@@ -1,0 +1,70 @@
+"""The benchmarks' own arithmetic, and a conversation with a real worker."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import bands
+import cv2
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from benchmarks import compose, endurance
+from benchmarks.compare import Run
+from benchmarks.conversation import Answer, Conversation
+from benchmarks.peers import Peer, Unavailable, ours
+from benchmarks.speed import speed
+
+
+def run_of(times: list[float]) -> Run:
+    return Run("some", 50.0, 80.0, [[Answer(ms, ms, 80.0, [("a", None)])] for ms in times])
+
+
+@given(
+    times=st.lists(st.floats(0.5, 500), min_size=1, max_size=30),
+    factor=st.floats(0.1, 20),
+)
+def test_a_peer_that_is_always_so_much_slower_has_that_ratio(
+    times: list[float], factor: float
+) -> None:
+    base, slower = run_of(times), run_of([ms * factor for ms in times])
+    row = speed(slower, base, range(len(times)))
+    assert row["ratio"] == row["ratio_low"] == row["ratio_high"] == pytest.approx(factor, abs=0.006)
+    assert row["p5_ms"] <= row["median_ms"] <= row["p95_ms"]
+
+
+def test_composed_pages_hold_their_lines_where_the_labels_say() -> None:
+    line = np.arange(32 * 100, dtype=np.uint8).reshape(32, 100)
+    page, labels = compose.compose([(line, str(k)) for k in range(compose.MOST)])
+    assert len({str(label["points"]) for label in labels}) == compose.MOST
+    for label in labels:
+        (left, top), _, (right, bottom), _ = np.array(label["points"])
+        assert (page[top:bottom, left:right] == line).all()
+
+
+def test_growth_leaves_the_warming_up_out() -> None:
+    flat = [{"pages": k, "mb": 100.0 + (k >= 10) * 50} for k in range(100)]
+    rising = [{"pages": k, "mb": 100.0 + k} for k in range(100)]
+    assert endurance.growth(flat) == 0
+    assert endurance.growth(rising) == pytest.approx(80)
+
+
+def test_a_worker_reads_and_says_what_it_cost(bands_model: Path, tmp_path: Path) -> None:
+    picture = tmp_path / "line.png"
+    cv2.imwrite(str(picture), bands.draw("ab"))
+    with Conversation(ours(str(bands_model)), threads=1) as talk:
+        answer = talk.ask(picture, "line")
+        assert answer.text == "ab"
+        assert answer.cpu_ms > 0
+        assert talk.ready_mb <= answer.mb
+        with pytest.raises(RuntimeError, match=r"penjing bands: FileNotFoundError"):
+            talk.ask(tmp_path / "none.png", "line")
+        assert talk.ask(picture, "line").text == "ab"  # and goes on
+
+
+def test_a_peer_that_lacks_something_says_what_to_install(tmp_path: Path) -> None:
+    lacking = Peer("some", "tesseract", needs=tmp_path / "none", apt="some-package")
+    with pytest.raises(Unavailable, match="apt-get install some-package"):
+        lacking.python()
