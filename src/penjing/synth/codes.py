@@ -49,6 +49,7 @@ def tag(r: Random) -> str:
             f"{one(SUPPLIES)}_{digits(r, r.randint(2, 4))}",
             digits(r, one((2, 3, 3, 4, 4, 4, 5))),
             f"{digits(r, 2)}{one(UP)}",
+            f"{r.randint(1, 199)}{one('EFGHNPC')}{digits(r, 2)}",
             f"{one('=+-')}{letters}{small}{one('-+')}{some(r, UP, 1, 2)}{number(r)[:2]}",
             f"-{one(DEVICES)}{small}",
         )

@@ -27,10 +27,10 @@ _MIX: dict[str, dict[str, float]] = {
     "ticket": {"printed": 52, "thermal": 20, "needle": 8, "screen": 12, "scanned": 8},
     "slip": {"printed": 46, "thermal": 26, "needle": 8, "scanned": 12, "screen": 8},
     "label": {"screen": 34, "printed": 34, "tag": 12, "photo": 10, "sign": 5, "scanned": 5},
-    "receipt": {"thermal": 38, "scanned": 26, "printed": 20, "needle": 3, "screen": 13},
+    "receipt": {"thermal": 36, "scanned": 26, "printed": 18, "needle": 8, "screen": 12},
     "english": {
         "screen": 20, "printed": 22, "scanned": 22, "thermal": 18, "photo": 5, "sign": 6,
-        "subtitle": 3, "terminal": 2, "tag": 2,
+        "subtitle": 3, "terminal": 2, "tag": 2, "needle": 3,
     },
     "digits": {
         "screen": 15, "printed": 18, "scanned": 20, "thermal": 19, "tag": 10, "card": 7,
@@ -82,6 +82,8 @@ def choose_pose(dice: Dice, look: str, native: bool, length: int) -> Pose:
         top, bottom = dice.uniform(0.03, 0.22), dice.uniform(0.03, 0.22)
     else:
         top, bottom = dice.uniform(0.0, 0.4), dice.uniform(0.0, 0.4)
+    if look == "tag" and dice.chance(0.25):  # a sleeve turns the edge of its text out of sight
+        top, bottom = dice.pick(((top, -0.14), (-0.14, bottom)))
     reach = 0.15 if dice.chance(0.5) else 0.6
     sides = Pose(top, bottom, dice.uniform(0.0, reach), dice.uniform(0.0, reach))
     if native:
@@ -109,7 +111,7 @@ def choose_pose(dice: Dice, look: str, native: bool, length: int) -> Pose:
         tilt = dice.uniform(-0.2, 0.2), dice.uniform(-0.12, 0.12)
     elif dice.chance(0.3):
         angle = dice.uniform(-1, 1) * min(0.03, steepest)
-    if dice.chance(0.07):
+    if dice.chance(0.2 if look == "tag" else 0.07):
         shear = dice.uniform(-0.32, 0.15)
     return replace(sides, aspect=aspect, angle=angle, shear=shear, tilt=tilt)
 

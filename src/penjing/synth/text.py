@@ -69,9 +69,9 @@ class TextSampler:
             "english": (7, lambda r: till.words(r, self.vocabulary)),
             "digits": (3, self._digits),
             "code": (3, self._code),
-            "tag": (2.5, codes.tag),
-            "plate": (3, codes.plate),
-            "card": (1.5, codes.card),
+            "tag": (3.5, codes.tag),
+            "plate": (3.5, codes.plate),
+            "card": (2.5, codes.card),
             "mixed": (3.5, self._mixed),
         }
         self._topics = list(self.mix)
