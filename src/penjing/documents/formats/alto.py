@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from itertools import chain
 from typing import Any
 from xml.etree.ElementTree import Element
 
 from penjing import __version__
 from penjing.documents.formats.xml_text import DECLARATION, element, points, serialise
 from penjing.documents.leaf import Leaf, box
+from penjing.errors import OutputError
 from penjing.runtime.result import Line, Quad, Word
 
 _NAMESPACE = "http://www.loc.gov/standards/alto/ns-v4#"
@@ -19,14 +21,16 @@ xsi:schemaLocation="{_NAMESPACE} http://www.loc.gov/standards/alto/v4/alto-4-2.x
 
 
 def write(leaves: Iterable[Leaf]) -> Iterator[bytes]:
+    """Raises OutputError if there is no page: the schema asks for one."""
+    pages = iter(leaves)
+    first = next(pages, None)
+    if first is None:
+        raise OutputError("ALTO needs a page that could be read")
     yield _HEAD.encode()
-    described = False
-    for number, leaf in enumerate(leaves, 1):
-        if not described:
-            yield serialise(_description(leaf), depth=1) + b"  <Layout>\n"
-            described = True
+    yield serialise(_description(first), depth=1) + b"  <Layout>\n"
+    for number, leaf in enumerate(chain([first], pages), 1):
         yield serialise(_page(number, leaf), depth=2)
-    yield b"  </Layout>\n</alto>\n" if described else b"  <Layout/>\n</alto>\n"
+    yield b"  </Layout>\n</alto>\n"
 
 
 def _description(leaf: Leaf) -> Element:
