@@ -56,6 +56,11 @@ class ConvBN(nn.Sequential):
             self.act = nn.ReLU(inplace=True)
 
 
+def margin(kernel: tuple[int, int]) -> tuple[int, int]:
+    """Padding that keeps the size, but for kernels two rows high: those make one row of two."""
+    return (0 if kernel[0] == 2 else kernel[0] // 2, kernel[1] // 2)
+
+
 def shuffle(x: Tensor, groups: int) -> Tensor:
     """Channel shuffle (ShuffleNet): the first of each group, then the second of each, ..."""
     n, c, h, w = x.shape

@@ -12,7 +12,7 @@ from typing import ClassVar, NamedTuple
 from torch import Tensor, nn
 
 from penjing.models.backbones import Backbone, classifier, register
-from penjing.models.blocks import ConvBN, Separable
+from penjing.models.blocks import ConvBN, Separable, margin
 from penjing.models.groups import FIXED, Channels, Wires
 
 
@@ -64,8 +64,7 @@ class MobileNetV1(Backbone):
         inputs = channels["stem"]
         for i, (_, kernel, stride) in enumerate(blocks, 1):
             width = channels[f"block{i}"]
-            rows = 0 if kernel[0] == 2 else kernel[0] // 2
-            block = Separable(inputs, width, kernel, stride, padding=(rows, 1))
+            block = Separable(inputs, width, kernel, stride, padding=margin(kernel))
             self.blocks.add_module(f"block{i}", block)
             inputs = width
         self.outputs = inputs

@@ -7,43 +7,33 @@ arithmetic. The last 1x1 convolution is 512 wide, not 1280, for it feeds an LSTM
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import ClassVar, NamedTuple
+from typing import ClassVar
 
 from torch import Tensor, nn
 
-from penjing.models.backbones import Backbone, classifier, register
-from penjing.models.blocks import ConvBN
-from penjing.models.groups import FIXED, Channels, Wires
+from penjing.models.backbones import classifier, register
+from penjing.models.backbones.staged import Block, Stage, Staged
+from penjing.models.blocks import ConvBN, margin
+from penjing.models.groups import Channels, Wires
 
-
-class Stage(NamedTuple):
-    """``first`` is the depthwise kernel of the first block, ``kernel`` that of the others."""
-
-    expansion: int
-    width: int
-    repeats: int
-    stride: int | tuple[int, int] = 1
-    first: tuple[int, int] = (3, 3)
-    kernel: tuple[int, int] = (3, 3)
-
-
+EXPANSION = 6  # of every bottleneck but those of the first stage, which has no 1x1 up
 IMAGES = (
-    Stage(1, 16, 1),
-    Stage(6, 24, 2, 2),
-    Stage(6, 32, 3, 2),
-    Stage(6, 64, 4, 2),
-    Stage(6, 96, 3),
-    Stage(6, 160, 3, 2),
-    Stage(6, 320, 1),
+    Stage(16, 1),
+    Stage(24, 2, 2),
+    Stage(32, 3, 2),
+    Stage(64, 4, 2),
+    Stage(96, 3),
+    Stage(160, 3, 2),
+    Stage(320, 1),
 )
 LINES = (
-    Stage(1, 16, 1),
-    Stage(6, 24, 2, 2),
-    Stage(6, 32, 3, (2, 1)),
-    Stage(6, 64, 4, (2, 1), kernel=(1, 3)),
-    Stage(6, 96, 3, first=(1, 3), kernel=(1, 3)),
-    Stage(6, 160, 3, first=(2, 3), kernel=(1, 3)),  # two rows become one
-    Stage(6, 320, 1, first=(1, 3)),
+    Stage(16, 1),
+    Stage(24, 2, 2),
+    Stage(32, 3, (2, 1)),
+    Stage(64, 4, (2, 1), kernel=(1, 3)),
+    Stage(96, 3, first=(1, 3), kernel=(1, 3)),
+    Stage(160, 3, first=(2, 3), kernel=(1, 3)),  # two rows become one
+    Stage(320, 1, first=(1, 3)),
 )
 
 
@@ -53,13 +43,13 @@ def _widths(stages: Sequence[Stage], last: int) -> dict[str, int]:
     for i, stage in enumerate(stages, 1):
         widths[f"stage{i}"] = stage.width
         for k in range(1, stage.repeats + 1):
-            if stage.expansion > 1:
-                widths[f"stage{i}.block{k}"] = stage.expansion * inputs
+            if i > 1:
+                widths[f"stage{i}.block{k}"] = EXPANSION * inputs
             inputs = stage.width
     return {**widths, "last": last}
 
 
-class InvertedResidual(nn.Module):
+class InvertedResidual(Block):
     """1x1 up to ``inner`` (left out where None), depthwise, linear 1x1 down; a sum if ``skip``."""
 
     def __init__(
@@ -75,8 +65,9 @@ class InvertedResidual(nn.Module):
         self.skip = skip
         self.expand = ConvBN(inputs, inner, 1) if inner else None
         middle = inner or inputs
-        padding = (0 if kernel[0] == 2 else kernel[0] // 2, 1)
-        self.depthwise = ConvBN(middle, middle, kernel, stride, depthwise=True, padding=padding)
+        self.depthwise = ConvBN(
+            middle, middle, kernel, stride, depthwise=True, padding=margin(kernel)
+        )
         self.project = ConvBN(middle, outputs, 1, act=False)
 
     def forward(self, x: Tensor) -> Tensor:
@@ -91,15 +82,13 @@ class InvertedResidual(nn.Module):
 
 
 @register("mobilenet_v2")
-class MobileNetV2(Backbone):
+class MobileNetV2(Staged):
     CHANNELS: ClassVar[Mapping[str, int]] = _widths(LINES, last=512)
 
     def __init__(
         self, channels: Mapping[str, int], stages: Sequence[Stage] = LINES, planes: int = 1
     ) -> None:
-        super().__init__(channels)
-        self.stem = ConvBN(planes, channels["stem"], 3, 2)
-        self.stages = nn.ModuleDict()
+        super().__init__(channels, planes)
         inputs = channels["stem"]
         for i, stage in enumerate(stages, 1):
             name, blocks = f"stage{i}", nn.Sequential()
@@ -119,20 +108,6 @@ class MobileNetV2(Backbone):
             self.stages[name] = blocks
         self.last = ConvBN(inputs, channels["last"], 1)
         self.outputs = channels["last"]
-
-    def forward(self, x: Tensor) -> Tensor:
-        x = self.stem(x)
-        for stage in self.stages.values():
-            x = stage(x)
-        return self.last(x)
-
-    def wire(self, wires: Wires) -> Channels:
-        x = wires.conv_bn(self.stem, FIXED, "stem")
-        for stage, blocks in self.stages.items():
-            for name, block in blocks.named_children():
-                assert isinstance(block, InvertedResidual)
-                x = block.wire(wires, x, stage, name)
-        return wires.conv_bn(self.last, x, "last")
 
     @classmethod
     def published(cls) -> nn.Module:

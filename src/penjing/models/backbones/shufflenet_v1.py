@@ -9,26 +9,16 @@ stage adds and then read by grouped convolutions, so that all stages could only 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import ClassVar, NamedTuple
+from typing import ClassVar
 
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from penjing.models.backbones import Backbone, classifier, register
-from penjing.models.blocks import ConvBN, shuffle
+from penjing.models.backbones import classifier, register
+from penjing.models.backbones.staged import Block, Stage, Staged
+from penjing.models.blocks import ConvBN, margin, shuffle
 from penjing.models.groups import FIXED, Channels, Wires, shuffled
-
-
-class Stage(NamedTuple):
-    """``first`` is the kernel of the unit that strides, ``kernel`` that of the others."""
-
-    width: int
-    repeats: int
-    stride: tuple[int, int]
-    first: tuple[int, int] = (3, 3)
-    kernel: tuple[int, int] = (3, 3)
-
 
 IMAGES = (Stage(240, 4, (2, 2)), Stage(480, 8, (2, 2)), Stage(960, 4, (2, 2)))
 IMAGES_GROUPS = 3
@@ -48,7 +38,7 @@ def _widths(stages: Sequence[Stage]) -> dict[str, int]:
     return widths
 
 
-class Unit(nn.Module):
+class Unit(Block):
     """Grouped 1x1 to a bottleneck, shuffle, depthwise, grouped 1x1 back, with a shortcut.
 
     A unit with a stride averages its input and concatenates; the others sum.
@@ -61,11 +51,11 @@ class Unit(nn.Module):
         outputs: int,
         groups: tuple[int, int],
         kernel: tuple[int, int],
-        stride: tuple[int, int] | None = None,
+        stride: int | tuple[int, int] | None = None,
     ) -> None:
         super().__init__()
         reading, self.groups = groups
-        padding = (0 if kernel[0] == 2 else kernel[0] // 2, 1)
+        padding = margin(kernel)
         self.reduce = ConvBN(inputs, inner, 1, groups=reading)
         self.depthwise = ConvBN(
             inner, inner, kernel, stride or 1, depthwise=True, act=False, padding=padding
@@ -80,13 +70,13 @@ class Unit(nn.Module):
             return F.relu(x + y)
         return F.relu(torch.cat([self.shortcut(x), y], 1))
 
-    def wire(self, wires: Wires, name: str) -> None:
-        y = shuffled(wires.conv_bn(self.reduce, FIXED, name), self.groups)
-        wires.conv_bn(self.expand, wires.conv_bn(self.depthwise, y))
+    def wire(self, wires: Wires, x: Channels, stage: str, name: str) -> Channels:
+        y = shuffled(wires.conv_bn(self.reduce, FIXED, f"{stage}.{name}"), self.groups)
+        return wires.conv_bn(self.expand, wires.conv_bn(self.depthwise, y))
 
 
 @register("shufflenet_v1")
-class ShuffleNetV1(Backbone):
+class ShuffleNetV1(Staged):
     CHANNELS: ClassVar[Mapping[str, int]] = _widths(LINES)
 
     def __init__(
@@ -96,10 +86,8 @@ class ShuffleNetV1(Backbone):
         groups: int = LINES_GROUPS,
         planes: int = 1,
     ) -> None:
-        super().__init__(channels)
-        self.stem = ConvBN(planes, channels["stem"], 3, 2)
+        super().__init__(channels, planes)
         self.pool = nn.MaxPool2d(3, 2, 1)
-        self.stages = nn.ModuleDict()
         inputs = channels["stem"]
         for i, stage in enumerate(stages, 2):
             units = nn.Sequential()
@@ -120,17 +108,11 @@ class ShuffleNetV1(Backbone):
             self.stages[f"stage{i}"] = units
         self.outputs = inputs
 
-    def forward(self, x: Tensor) -> Tensor:
-        x = self.pool(self.stem(x))
-        for stage in self.stages.values():
-            x = stage(x)
-        return x
-
     def wire(self, wires: Wires) -> Channels:
         for stage, units in self.stages.items():
             for name, unit in units.named_children():
                 assert isinstance(unit, Unit)
-                unit.wire(wires, f"{stage}.{name}")
+                unit.wire(wires, FIXED, stage, name)
         return FIXED
 
     @classmethod

@@ -7,26 +7,17 @@ share one width, as the paper's first guideline wants, but each may keep its own
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import ClassVar, NamedTuple
+from typing import ClassVar
 
 import torch
 from torch import Tensor, nn
 
-from penjing.models.backbones import Backbone, classifier, register
-from penjing.models.blocks import ConvBN, shuffle
-from penjing.models.groups import FIXED, Channels, Wires, shuffled
+from penjing.models.backbones import classifier, register
+from penjing.models.backbones.staged import Block, Stage, Staged
+from penjing.models.blocks import ConvBN, margin, shuffle
+from penjing.models.groups import Channels, Wires, shuffled
 
-
-class Stage(NamedTuple):
-    """``width`` of one branch; ``first`` is the kernel of the unit that strides."""
-
-    width: int
-    repeats: int
-    stride: tuple[int, int]
-    first: tuple[int, int] = (3, 3)
-    kernel: tuple[int, int] = (3, 3)
-
-
+# A stage's width is that of one branch.
 IMAGES = (Stage(58, 4, (2, 2)), Stage(116, 8, (2, 2)), Stage(232, 4, (2, 2)))
 LINES = (
     Stage(58, 4, (2, 1)),
@@ -55,10 +46,9 @@ class Branch(nn.Sequential):
         stride: int | tuple[int, int] = 1,
     ) -> None:
         super().__init__()
-        padding = (0 if kernel[0] == 2 else kernel[0] // 2, 1)
         self.reduce = ConvBN(inputs, inner, 1)
         self.depthwise = ConvBN(
-            inner, inner, kernel, stride, depthwise=True, act=False, padding=padding
+            inner, inner, kernel, stride, depthwise=True, act=False, padding=margin(kernel)
         )
         self.expand = ConvBN(inner, outputs, 1)
 
@@ -67,16 +57,20 @@ class Branch(nn.Sequential):
         return wires.conv_bn(self.expand, y, stage, copy)
 
 
-class Stride(nn.Module):
+class Stride(Block):
     """The first unit of a stage: both branches see all channels and stride."""
 
     def __init__(
-        self, inputs: int, inner: int, width: int, kernel: tuple[int, int], stride: tuple[int, int]
+        self,
+        inputs: int,
+        inner: int,
+        width: int,
+        kernel: tuple[int, int],
+        stride: int | tuple[int, int],
     ) -> None:
         super().__init__()
-        padding = (0 if kernel[0] == 2 else kernel[0] // 2, 1)
         self.depthwise = ConvBN(
-            inputs, inputs, kernel, stride, depthwise=True, act=False, padding=padding
+            inputs, inputs, kernel, stride, depthwise=True, act=False, padding=margin(kernel)
         )
         self.expand = ConvBN(inputs, width, 1)
         self.branch = Branch(inputs, inner, width, kernel, stride)
@@ -89,34 +83,36 @@ class Stride(nn.Module):
         return shuffled(left + self.branch.wire(wires, x, stage, name, copy=1), 2)
 
 
-class Unit(nn.Module):
-    """The other units: one half of the channels passes, the other goes through the branch."""
+class Unit(Block):
+    """The other units: one half of the channels passes, the other goes through the branch.
 
-    def __init__(self, inner: int, width: int, kernel: tuple[int, int]) -> None:
+    ``copy`` numbers the branches of the stage, each of which keeps channels of its own.
+    """
+
+    def __init__(self, inner: int, width: int, kernel: tuple[int, int], copy: int) -> None:
         super().__init__()
+        self.copy = copy
         self.branch = Branch(width, inner, width, kernel)
 
     def forward(self, x: Tensor) -> Tensor:
         passing, other = x.chunk(2, 1)
         return shuffle(torch.cat([passing, self.branch(other)], 1), 2)
 
-    def wire(self, wires: Wires, x: Channels, stage: str, name: str, copy: int) -> Channels:
+    def wire(self, wires: Wires, x: Channels, stage: str, name: str) -> Channels:
         half = len(x) // 2
-        made = self.branch.wire(wires, x[half:], stage, name, copy)
+        made = self.branch.wire(wires, x[half:], stage, name, self.copy)
         return shuffled(x[:half] + made, 2)
 
 
 @register("shufflenet_v2")
-class ShuffleNetV2(Backbone):
+class ShuffleNetV2(Staged):
     CHANNELS: ClassVar[Mapping[str, int]] = _widths(LINES, last=512)
 
     def __init__(
         self, channels: Mapping[str, int], stages: Sequence[Stage] = LINES, planes: int = 1
     ) -> None:
-        super().__init__(channels)
-        self.stem = ConvBN(planes, channels["stem"], 3, 2)
+        super().__init__(channels, planes)
         self.pool = nn.MaxPool2d(3, 2, 1)
-        self.stages = nn.ModuleDict()
         inputs = channels["stem"]
         for i, stage in enumerate(stages, 2):
             width = channels[f"stage{i}"]
@@ -124,28 +120,11 @@ class ShuffleNetV2(Backbone):
             units = nn.Sequential()
             units.add_module("unit1", Stride(inputs, inner[0], width, stage.first, stage.stride))
             for k in range(2, stage.repeats + 1):
-                units.add_module(f"unit{k}", Unit(inner[k - 1], width, stage.kernel))
+                units.add_module(f"unit{k}", Unit(inner[k - 1], width, stage.kernel, copy=k))
             self.stages[f"stage{i}"] = units
             inputs = 2 * width
         self.last = ConvBN(inputs, channels["last"], 1)
         self.outputs = channels["last"]
-
-    def forward(self, x: Tensor) -> Tensor:
-        x = self.pool(self.stem(x))
-        for stage in self.stages.values():
-            x = stage(x)
-        return self.last(x)
-
-    def wire(self, wires: Wires) -> Channels:
-        x = wires.conv_bn(self.stem, FIXED, "stem")
-        for stage, units in self.stages.items():
-            for copy, (name, unit) in enumerate(units.named_children(), 1):
-                if isinstance(unit, Stride):
-                    x = unit.wire(wires, x, stage, name)
-                else:
-                    assert isinstance(unit, Unit)
-                    x = unit.wire(wires, x, stage, name, copy)
-        return wires.conv_bn(self.last, x, "last")
 
     @classmethod
     def published(cls) -> nn.Module:
