@@ -85,6 +85,12 @@ class BrokenPicture(PictureError):
     code = "broken_picture"
 
 
+class BrokenArchive(PictureError):
+    """A zip file that cannot be opened or unpacked, or is encrypted."""
+
+    code = "broken_archive"
+
+
 class EncryptedPdf(PictureError):
     """A PDF that needs a password, or another one than was given."""
 
@@ -107,3 +113,9 @@ class DetectorError(PenjingError):
     """The text detector's model is missing or not the one expected."""
 
     code = "detector"
+
+
+class QuantizationError(PenjingError):
+    """A network that eight bits would make no faster, or would make read worse."""
+
+    code = "quantization"

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from threading import get_ident
+from uuid import uuid4
 
 from penjing.errors import OutputError
 
@@ -19,7 +18,8 @@ def written_whole(path: Path, through: Path | None = None) -> Iterator[Path]:
     the file cannot be written.
     """
     folder = path.parent if through is None else through
-    temporary = folder / f".{path.name[-100:]}.{os.getpid()}.{get_ident()}"
+    # Unique among machines that share the folder too; torch.save wants a suffix.
+    temporary = folder / f".{uuid4().hex}.part"
     try:
         yield temporary
         temporary.replace(path)

@@ -9,67 +9,41 @@ import signal
 import subprocess
 import sys
 import time
+import zipfile
 from pathlib import Path
 
 import bands
 import numpy as np
 import papers
 import pytest
+from archive import command, fill, picture, results, text_of
 from PIL import Image
 from typer.testing import CliRunner
 
-from penjing import Reader
 from penjing.cli import app
-from penjing.documents.batch import Batch, Outcome, Settings, worst
+from penjing.documents import archives
+from penjing.documents.batch import Batch, Threads
+from penjing.documents.batch_report import report
+from penjing.documents.outcome import Outcome, worst
 from penjing.documents.sources import collect, names
-from penjing.errors import MissingPicture, OutputError
-
-
-def picture(file: Path, text: str) -> Path:
-    file.parent.mkdir(parents=True, exist_ok=True)
-    Image.fromarray(bands.draw(text, scale=2)).save(file)
-    return file
-
-
-def text_of(number: int) -> str:
-    return "".join("abc"[number // 3**k % 3] for k in range(6))
+from penjing.documents.worker import Settings, Worker
+from penjing.errors import BrokenArchive, MissingPicture, OutputError, PictureTooLarge
 
 
 @pytest.fixture(scope="module")
-def archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """200 pages: 98 pictures and 3 PDFs with 34 scans each; one broken file, one repetition."""
+def pages(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("archive")
-    for k in range(98):
-        picture(folder / "pictures" / f"{k:03}.png", text_of(k))
-    for k in range(3):
-        texts = [text_of(100 + 34 * k + n) for n in range(34)]
-        (folder / f"book-{k}.pdf").write_bytes(papers.strips(*texts))
-    (folder / "broken.png").write_bytes(b"\x89PNG\r\n\x1a\n and no more")
-    shutil.copy(folder / "pictures" / "007.png", folder / "pictures" / "again.png")
+    fill(folder)
     return folder
-
-
-def command(source: object, out: Path, model: Path, *more: object) -> list[str]:
-    words = ["batch", source, "--out", out, "--model", model, "--line", "--workers", 1, *more]
-    return [str(word) for word in words]
-
-
-def results(out: Path) -> dict[str, bytes]:
-    """Everything a user sees, by name."""
-    return {
-        file.relative_to(out).as_posix(): file.read_bytes()
-        for file in sorted(out.rglob("*"))
-        if file.is_file() and ".penjing" not in file.parts
-    }
 
 
 def progress(out: Path) -> int:
     return sum(len(inside) for _, _, inside in os.walk(out))
 
 
-def test_three_kills_change_nothing(archive: Path, bands_model: Path, tmp_path: Path) -> None:
+def test_three_kills_change_nothing(pages: Path, bands_model: Path, tmp_path: Path) -> None:
     killed, whole = tmp_path / "killed", tmp_path / "whole"
-    run = [sys.executable, "-m", "penjing", *command(archive, killed, bands_model)]
+    run = [sys.executable, "-m", "penjing", *command(pages, killed, bands_model)]
     for _ in range(3):
         before = progress(killed)
         process = subprocess.Popen(run, stderr=subprocess.DEVNULL)
@@ -78,16 +52,16 @@ def test_three_kills_change_nothing(archive: Path, bands_model: Path, tmp_path: 
         process.send_signal(signal.SIGKILL)
         assert process.wait() == -signal.SIGKILL  # it was killed, and had not finished
         assert not (killed / "index.jsonl").exists()
-    last = CliRunner().invoke(app, command(archive, killed, bands_model))
+    last = CliRunner().invoke(app, command(pages, killed, bands_model))
     assert last.exit_code == 1
     assert "broken.png: broken_picture" in last.stderr
-    once = CliRunner().invoke(app, command(archive, whole, bands_model))
+    once = CliRunner().invoke(app, command(pages, whole, bands_model))
     assert once.exit_code == 1
     assert results(killed) == results(whole)
     assert not list((killed / ".penjing" / "unfinished").iterdir())
     rows = [json.loads(row) for row in (killed / "index.jsonl").read_text().splitlines()]
-    pages = [(row["name"], page["number"]) for row in rows for page in row["pages"]]
-    assert len(pages) == len(set(pages)) == 200
+    read = [(row["name"], page["number"]) for row in rows for page in row["pages"]]
+    assert len(read) == len(set(read)) == 200
     texts = (killed / "book-2.pdf.txt").read_text().split("\f")
     assert [text.strip() for text in texts] == [text_of(168 + n) for n in range(34)]
     report = (killed / "report.html").read_text()
@@ -97,7 +71,7 @@ def test_three_kills_change_nothing(archive: Path, bands_model: Path, tmp_path: 
 
 def run(paths: list[Path], out: Path, model: Path, *formats: str) -> list[Outcome]:
     settings = Settings(formats or ("text",), str(model), line=True)
-    outcomes = Batch(paths, out, Reader(model, 1, None), settings).run()
+    outcomes = Batch(paths, out, Threads(Worker(out, settings))).run()
     return sorted(outcomes, key=lambda outcome: outcome.name)
 
 
@@ -171,6 +145,88 @@ def test_the_worst_pages_come_first(bands_model: Path, tmp_path: Path) -> None:
     Image.fromarray((bands.draw("abcabc") // 2.2 + 100).astype(np.uint8)).save(faint)
     outcomes = run([clear, faint], tmp_path / "out", bands_model)
     assert [outcome.name for outcome, _ in worst(outcomes)] == ["faint.png", "clear.png"]
+
+
+def test_a_zip_file_is_a_folder(bands_model: Path, tmp_path: Path) -> None:
+    pictures = [picture(tmp_path / "loose" / f"{k}.png", text_of(k)) for k in range(3)]
+    packed = tmp_path / "in" / "scans.zip"
+    packed.parent.mkdir()
+    with zipfile.ZipFile(packed, "w") as scans:
+        scans.write(pictures[0], "deep/0.png")
+        scans.write(pictures[1], "../../outside.png")
+        scans.writestr("notes.txt", "no picture")
+        scans.writestr("book.pdf", papers.strips("abc", "cab"))
+    shutil.copy(pictures[0], packed.parent / "again.png")
+    (packed.parent / "broken.zip").write_bytes(packed.read_bytes()[:-30])
+    out = tmp_path / "in" / "out"
+    found = collect([str(packed.parent)], outside=out)
+    outcomes = {outcome.name: outcome for outcome in run(found, out, bands_model)}
+    assert sorted(outcomes) == [
+        "again.png", "broken.zip", "scans.zip/book.pdf", "scans.zip/deep/0.png",
+        "scans.zip/outside.png",
+    ]  # fmt: skip
+    assert outcomes["broken.zip"].failures[0].code == "broken_archive"
+    assert outcomes["scans.zip/deep/0.png"].same_as == "again.png"
+    assert (out / "scans.zip/outside.png.txt").read_text() == text_of(1) + "\n"
+    assert (out / "scans.zip/book.pdf.txt").read_text() == "abc\n\fcab\n"
+    thumbnails = report(
+        list(outcomes.values()), {name: path for path, name in names(found).items()}
+    )
+    assert thumbnails.count(b"data:image/jpeg") == 4
+    resumed = [outcome.name for outcome in run(found, out, bands_model) if outcome.resumed]
+    assert resumed == ["again.png", "scans.zip/book.pdf", "scans.zip/outside.png"]
+
+
+def test_hostile_and_damaged_zip_files(tmp_path: Path) -> None:
+    packed = tmp_path / "scans.zip"
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as scans:
+        scans.writestr("bomb.png", bytes(1_000_000))
+    with pytest.raises(PictureTooLarge, match="1,000,000 bytes"):
+        archives.content(packed / "bomb.png", most=999_999)
+    assert archives.content(packed / "bomb.png") == bytes(1_000_000)
+    with pytest.raises(MissingPicture):
+        archives.content(packed / "none.png")
+    assert archives.content(tmp_path / "any.png") == tmp_path / "any.png"
+    locked = bytearray(packed.read_bytes())
+    locked[6] |= 1  # the flag of encryption, before the file and in the list of contents
+    locked[locked.find(b"PK\x01\x02") + 8] |= 1
+    packed.unlink()
+    packed.write_bytes(locked)
+    with pytest.raises(BrokenArchive, match="encrypted"):
+        archives.content(packed / "bomb.png")
+
+
+def test_names_in_zip_files_as_windows_writes_them(tmp_path: Path) -> None:
+    packed = tmp_path / "scans.zip"
+    with zipfile.ZipFile(packed, "w") as scans:
+        scans.writestr("1234567.png", b"y")
+    in_gbk = "发票/一.png".encode("gb18030")  # as long as the name it replaces
+    packed.write_bytes(packed.read_bytes().replace(b"1234567.png", in_gbk))
+    assert archives.members(packed) == [packed / "发票" / "一.png"]
+    assert archives.content(packed / "发票" / "一.png") == b"y"
+
+
+@pytest.mark.parametrize("kind", ["TIFF", "GIF", "PNG", "WEBP"])
+def test_pages_of_a_picture_file(bands_model: Path, tmp_path: Path, kind: str) -> None:
+    texts = ("abc", "cab", "bca")
+    first, *others = (Image.fromarray(bands.draw(text, scale=2)) for text in texts)
+    file = tmp_path / f"stack.{kind.lower()}"
+    first.save(file, kind, save_all=True, append_images=others)
+    [outcome] = run([file], tmp_path / "out", bands_model)
+    assert [page.number for page in outcome.pages] == [1, 2, 3]
+    assert (tmp_path / "out" / f"{file.name}.txt").read_text() == "\f".join(
+        f"{text}\n" for text in texts
+    )
+
+
+def test_a_name_too_long_for_its_results_costs_only_itself(
+    bands_model: Path, tmp_path: Path
+) -> None:
+    long = picture(tmp_path / "in" / f"{'a' * 251}.png", "abc")
+    short = picture(tmp_path / "in" / "b.png", "abcc")
+    first, second = run([long, short], tmp_path / "out", bands_model)
+    assert [failure.code for failure in first.failures] == ["output"]
+    assert second.outputs == ("b.png.txt",)
 
 
 def test_sources(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

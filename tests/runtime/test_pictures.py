@@ -19,7 +19,7 @@ from penjing.errors import (
     PictureTooSmall,
     UnsupportedFormat,
 )
-from penjing.runtime.pictures import PictureLimits, decode
+from penjing.runtime.pictures import Frames, PictureLimits, decode
 
 GRAY = np.kron(np.arange(0, 240, 10, dtype=np.uint8).reshape(4, 6), np.ones((8, 8), np.uint8))
 COLOUR = np.stack([GRAY, 255 - GRAY, GRAY // 2], axis=2)
@@ -103,6 +103,38 @@ def test_first_frame_is_taken_and_said(kind: str) -> None:
     assert picture.warnings == ("only the first of 3 frames is read",)
     with pytest.raises(PictureTooLarge):
         decode(data, PictureLimits(frames=2))
+
+
+@pytest.mark.parametrize("kind", ["GIF", "TIFF", "WEBP", "PNG"])
+def test_all_frames_can_be_had_in_any_order(kind: str, tmp_path: Path) -> None:
+    frames = [Image.fromarray(np.full_like(GRAY, level)) for level in (0, 120, 250)]
+    file = tmp_path / "pages"
+    file.write_bytes(encoded(frames[0], kind, save_all=True, append_images=frames[1:]))
+    with Frames(file) as pages:
+        assert len(pages) == 3
+        for number, level in ((2, 250), (0, 0), (1, 120)):
+            picture = pages.picture(number)
+            assert abs(int(np.median(picture.pixels)) - level) <= 4
+            assert picture.warnings == ()
+    with pytest.raises(PictureTooLarge):
+        Frames(file, PictureLimits(frames=2))
+
+
+def test_previews_in_a_tiff_are_no_pages() -> None:
+    whole, small = Image.fromarray(GRAY), Image.fromarray(GRAY[::2, ::2])
+    small.encoderinfo = {"tiffinfo": {254: 1}}
+    last = Image.fromarray(255 - GRAY)
+    with Frames(encoded(whole, "TIFF", save_all=True, append_images=[small, last])) as pages:
+        assert len(pages) == 2
+        assert np.array_equal(pages.picture(1).pixels, 255 - GRAY)
+
+
+def test_a_single_picture_is_one_frame() -> None:
+    for kind in ("JPEG", "PNG", "TIFF", "GIF"):
+        with Frames(encoded(Image.fromarray(GRAY), kind)) as pages:
+            assert len(pages) == 1
+    with pytest.raises(UnsupportedFormat):
+        Frames(b"no picture at all")
 
 
 def test_limits() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
@@ -13,7 +13,9 @@ from penjing.cli.output import typed_errors
 from penjing.errors import ConfigError
 
 if TYPE_CHECKING:
-    from penjing.documents.batch import Batch, Outcome
+    from penjing.documents.batch import Batch, Engine
+    from penjing.documents.outcome import Outcome
+    from penjing.documents.worker import Settings
 
 
 @app.command()
@@ -30,21 +32,24 @@ def batch(
         str, typer.Option(help="A shipped model's name, or an .onnx file.")
     ] = "default",
     workers: Annotated[
-        int | None, typer.Option(min=1, help="Default: what affinity and quota allow.")
+        int | None, typer.Option(min=1, help="Default: the CPUs that may be used.")
     ] = None,
+    engine: Annotated[
+        Literal["local", "ray"], typer.Option(help="ray: on the cluster of RAY_ADDRESS ([ray]).")
+    ] = "local",
 ) -> None:
     """Read everything once; run it again after any interruption, and it goes on.
 
-    Writes text and JSON beside one another unless --format says otherwise, index.jsonl with a
-    line for each document, and report.html. Status 1 if anything failed.
+    A zip file counts as a folder. Writes text and JSON beside one another unless --format says
+    otherwise, index.jsonl with a line for each document, and report.html. Status 1 if anything
+    failed.
     """
-    from penjing.documents.batch import Batch, Settings
+    from penjing.documents.batch import Batch
     from penjing.documents.batch_report import report
-    from penjing.documents.files import write_whole
     from penjing.documents.formats import FORMATS
     from penjing.documents.sources import collect, names
-    from penjing.runtime.reader import Reader
-    from penjing.runtime.threads import available_threads
+    from penjing.documents.worker import Settings
+    from penjing.files import write_whole
 
     with typed_errors():
         chosen = tuple(dict.fromkeys(form or ("text", "json")))
@@ -52,10 +57,8 @@ def batch(
             raise ConfigError(f"no format {unknown[0]!r}; there are: {', '.join(FORMATS)}")
         out = out.absolute()
         paths = collect(sources, outside=out)
-        reader = Reader(model, threads=1, detector=None if line else "default")
         settings = Settings(chosen, model, line)
-        job = Batch(paths, out, reader, settings, workers or available_threads())
-        outcomes = _watch(job)
+        outcomes = _watch(Batch(paths, out, _engine(engine, out, settings, workers)))
         where = {name: path for path, name in names(paths).items()}
         write_whole(out / "report.html", [report(outcomes, where)])
     pages = sum(len(outcome.pages) for outcome in outcomes)
@@ -63,6 +66,18 @@ def batch(
     print(f"{len(outcomes)} documents, {pages} pages, {failures} failures: {out / 'report.html'}")
     if failures:
         raise typer.Exit(1)
+
+
+def _engine(name: str, out: Path, settings: Settings, workers: int | None) -> Engine:
+    if name == "ray":
+        from penjing.documents.on_ray import RayActors
+
+        return RayActors(out, settings, workers)
+    from penjing.documents.batch import Threads
+    from penjing.documents.worker import Worker
+    from penjing.runtime.threads import available_threads
+
+    return Threads(Worker(out, settings), workers or available_threads())
 
 
 def _watch(job: Batch) -> list[Outcome]:

@@ -11,7 +11,7 @@ from typing import Any
 
 import typer
 
-from penjing.documents.files import write_whole
+from penjing.files import write_whole
 from penjing.errors import PenjingError
 
 

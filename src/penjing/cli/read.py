@@ -147,7 +147,7 @@ def _stdin() -> bytes:
 
 def _write(out: Path, form: Format, leaves: Iterator[Leaf]) -> None:
     """Nothing is written, and nothing overwritten, when no page could be read."""
-    from penjing.documents.files import write_whole
+    from penjing.files import write_whole
 
     first = next(leaves, None)
     if first is not None:
@@ -161,7 +161,7 @@ def _print(pieces: Iterable[bytes]) -> None:
 
 
 def _drawn(leaves: Iterator[Leaf], out: Path) -> Iterator[Leaf]:
-    from penjing.documents.files import write_whole
+    from penjing.files import write_whole
     from penjing.documents.formats import FORMATS
 
     first = next(leaves, None)

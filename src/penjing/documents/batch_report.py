@@ -7,20 +7,25 @@ import io
 from collections.abc import Mapping
 from html import escape
 from pathlib import Path
+from urllib.parse import quote
 
 from PIL import Image
 
-from penjing.documents.batch import Outcome, PageSummary, worst
+from penjing.documents import archives
 from penjing.documents.document import Document
+from penjing.documents.outcome import Outcome, PageSummary, worst
 from penjing.errors import PenjingError
 
 _THUMBNAIL = 260  # pixels
 _THUMBNAIL_DPI = 40.0
+_MOST_FAILURES = 500  # in the page; all of them are in the index
 
 _HEAD = """<!DOCTYPE html>
 <html lang="en"><head><meta charset="utf-8"><title>penjing batch</title><style>
+:root { color-scheme: light dark }
 body { font: 15px/1.5 system-ui, sans-serif; margin: 2em auto; max-width: 70em; padding: 0 1em }
 table { border-collapse: collapse } td, th { padding: .2em 1em .2em 0; text-align: left }
+td, th { vertical-align: top } td { overflow-wrap: anywhere } h2 { margin-top: 2em }
 .pages { display: grid; grid-template-columns: repeat(auto-fill, minmax(270px, 1fr)); gap: 1em }
 figure { margin: 0 } figcaption { font-size: 13px; overflow-wrap: anywhere }
 img { max-width: 100%; border: 1px solid #ccc }
@@ -60,23 +65,29 @@ def _failures(outcomes: list[Outcome]) -> str:
     if not rows:
         return ""
     heads = "<tr><th>document<th>page<th>code<th>cause</tr>"
-    return f"<h2>Failures</h2>\n<table>{heads}{''.join(rows)}</table>\n"
+    more = len(rows) - _MOST_FAILURES
+    rest = f"<p>{more} more are in index.jsonl</p>\n" if more > 0 else ""
+    table = f"<table>{heads}{''.join(rows[:_MOST_FAILURES])}</table>"
+    return f"<h2>Failures</h2>\n{table}\n{rest}"
 
 
 def _worst(outcomes: list[Outcome], paths: Mapping[str, Path]) -> str:
     figures = [_figure(outcome, page, paths[outcome.name]) for outcome, page in worst(outcomes)]
+    if not figures:
+        return ""
     return f'<h2>The least sure pages</h2>\n<div class="pages">{"".join(figures)}</div>\n'
 
 
 def _figure(outcome: Outcome, page: PageSummary, path: Path) -> str:
     title = outcome.name if page.number is None else f"{outcome.name}, page {page.number}"
-    said = f"{escape(title)}<br>confidence {page.confidence:.3f}, {page.characters} characters"
+    named = f'<a href="{quote(outcome.outputs[0])}">{escape(title)}</a>'
+    said = f"{named}<br>confidence {page.confidence:.3f}, {page.characters} characters"
     return f"<figure>{_thumbnail(path, page.number)}<figcaption>{said}</figcaption></figure>\n"
 
 
 def _thumbnail(path: Path, number: int | None) -> str:
     try:
-        with Document(path) as document:
+        with Document(archives.content(path)) as document:
             picture = document.picture(number, dpi=_THUMBNAIL_DPI)
     except PenjingError as error:  # it may have been moved since
         return escape(str(error))

@@ -1,7 +1,8 @@
-"""A picture or a PDF, opened as pages that can be read one by one."""
+"""A PDF, a picture, or a file of several pictures: opened as pages to be read one by one."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from penjing.documents.leaf import Leaf
@@ -14,15 +15,17 @@ from penjing.documents.pdf import (
     read_page,
 )
 from penjing.errors import MissingPicture, PageRangeError
-from penjing.runtime.pictures import DEFAULT_LIMITS, Picture, PictureLimits, decode
+from penjing.runtime.pictures import DEFAULT_LIMITS, Frames, Picture, PictureLimits, decode
 from penjing.runtime.reader import Reader, ReadOptions
 
 
 class Document:
-    """The pages of a file; a context manager. ``numbers`` holds None for a picture's only page.
+    """The pages of a file; a context manager. ``numbers`` counts from 1, or holds None for the
+    only page of a picture.
 
-    ``source`` is a path or a file's bytes, ``pages`` a range like ``"1-3,7"`` for PDFs. Raises
-    PageRangeError, or what ``Pdf`` raises.
+    ``source`` is a path or a file's bytes, ``pages`` a range like ``"1-3,7"``. The pages of a TIFF
+    and the frames of an animation are pages. Raises PageRangeError, or what ``Pdf`` and ``decode``
+    raise.
     """
 
     def __init__(
@@ -32,11 +35,15 @@ class Document:
         pages: str | None = None,
         limits: PdfLimits = DEFAULT_PDF_LIMITS,
     ) -> None:
-        self._source, self._name = source, name or str(source if isinstance(source, Path) else "")
-        self._pdf = Pdf(source, limits) if is_pdf(_beginning(source)) else None
+        self._name = name or str(source if isinstance(source, Path) else "")
+        self._opened: Pdf | Frames
+        if is_pdf(_beginning(source)):
+            self._opened = Pdf(source, limits)
+        else:
+            self._opened = Frames(source, replace(DEFAULT_LIMITS, bytes=limits.bytes))
         self.numbers: list[int | None] = [None]
-        if self._pdf is not None:
-            self.numbers = list(page_numbers(pages, len(self._pdf)))
+        if isinstance(self._opened, Pdf) or len(self._opened) > 1:
+            self.numbers = list(page_numbers(pages, len(self._opened)))
         elif pages is not None:
             raise PageRangeError("a picture has no pages to choose from")
 
@@ -44,8 +51,7 @@ class Document:
         return self
 
     def __exit__(self, *_: object) -> None:
-        if self._pdf is not None:
-            self._pdf.close()
+        self._opened.close()
 
     def read(
         self,
@@ -55,21 +61,23 @@ class Document:
         pixels: bool = False,
     ) -> Leaf:
         """One of ``numbers``; with its picture if ``pixels``. Raises PictureError."""
-        if self._pdf is None or number is None:
-            picture = decode(self._source, reader.limits)
+        if isinstance(self._opened, Frames) or number is None:
+            picture = self.picture(number, reader.limits)
             page = reader.read(picture, options or ReadOptions())
-            return Leaf(page, self._name, None, picture.pixels if pixels else None)
-        page = read_page(self._pdf, number, reader, options)
+            return Leaf(page, self._name, number, picture.pixels if pixels else None)
+        page = read_page(self._opened, number, reader, options)
         rendered = self.picture(number).pixels if pixels else None
-        return Leaf(page, self._name, number, rendered, self._pdf.look(number).dpi)
+        return Leaf(page, self._name, number, rendered, self._opened.look(number).dpi)
 
     def picture(
         self, number: int | None, limits: PictureLimits = DEFAULT_LIMITS, dpi: float | None = None
     ) -> Picture:
         """One page as a picture; ``dpi`` holds for PDFs. Raises PictureError."""
-        if self._pdf is None or number is None:
-            return decode(self._source, limits)
-        return self._pdf.render(number, dpi)
+        if isinstance(self._opened, Pdf):
+            return self._opened.render(number or 1, dpi)
+        if number is None:
+            return decode(self._opened.data, limits)
+        return self._opened.picture(number - 1)
 
 
 def _beginning(source: Path | bytes) -> bytes:

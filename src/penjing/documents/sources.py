@@ -7,7 +7,8 @@ import os
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from penjing.errors import MissingPicture
+from penjing.documents import archives
+from penjing.errors import BrokenArchive, MissingPicture
 
 SUFFIXES = frozenset([".png", ".jpg", ".jpeg", ".tif", ".tiff", ".bmp", ".gif", ".webp", ".pdf"])
 
@@ -16,8 +17,9 @@ def collect(sources: Iterable[str], outside: Path) -> list[Path]:
     """Absolute paths, each once, sorted within a source.
 
     A folder gives its pictures and PDFs at any depth, except those below ``outside`` (where the
-    results go); ``@list.txt`` names a list, one source a line, relative to where one is; ``*``,
-    ``?`` and ``**`` make a pattern. Raises MissingPicture for a source that gives nothing.
+    results go), and a zip file is a folder; ``@list.txt`` names a list, one source a line,
+    relative to where one is; ``*``, ``?`` and ``**`` make a pattern. Raises MissingPicture for a
+    source that gives nothing.
     """
     found: dict[Path, None] = {}
     for source in sources:
@@ -40,14 +42,35 @@ def _expand(source: str) -> Iterator[Path]:
     path = Path(source).absolute()
     if path.is_dir():
         files = (Path(folder) / name for folder, _, inside in os.walk(path) for name in inside)
-        yield from sorted(file for file in files if file.suffix.lower() in SUFFIXES)
+        yield from _unpacked(sorted(file for file in files if _is_readable(file)))
     elif path.exists():
-        yield path
+        yield from _unpacked([path])
     elif source.startswith("@"):
         yield from _listed(Path(source[1:]))
     else:
         matches = (Path(match).absolute() for match in glob.glob(source, recursive=True))
-        yield from sorted(match for match in matches if match.is_file())
+        yield from _unpacked(sorted(match for match in matches if match.is_file()))
+
+
+def _unpacked(files: Iterable[Path]) -> Iterator[Path]:
+    """Every file, and in the place of a zip file what is inside; a broken one is left as it is,
+    for it is a failure of its own and not the end of the batch."""
+    for file in files:
+        if not archives.is_archive(file):
+            yield file
+            continue
+        try:
+            yield from (inside for inside in archives.members(file) if _is_page(inside))
+        except BrokenArchive:
+            yield file
+
+
+def _is_page(file: Path) -> bool:
+    return file.suffix.lower() in SUFFIXES
+
+
+def _is_readable(file: Path) -> bool:
+    return _is_page(file) or archives.is_archive(file)
 
 
 def _listed(file: Path) -> Iterator[Path]:

@@ -1,7 +1,7 @@
 """Decoding of pictures: one door for paths, bytes, NumPy arrays and PIL images.
 
 Every limit is in ``PictureLimits``. Size and format are judged from the header, before any pixel
-is decoded; pixels are converted in strips, so that a picture costs little more than itself.
+is decoded.
 """
 
 from __future__ import annotations
@@ -22,12 +22,12 @@ from penjing.errors import (
     BrokenPicture,
     EmptyPicture,
     MissingPicture,
+    PictureError,
     PictureTooLarge,
     PictureTooSmall,
     UnsupportedFormat,
 )
-
-Pixels: TypeAlias = "np.ndarray[Any, Any]"  # uint8, always
+from penjing.runtime.pixels import Pixels, flatten, upright
 
 
 @dataclass(frozen=True)
@@ -81,8 +81,9 @@ _FORMATS = (
     (0, b"II+\0", "TIFF"),
     (0, b"MM\0+", "TIFF"),
 )
-_EXIF_ORIENTATION = 0x0112
-_STRIP_PIXELS = 1 << 22
+_PAGED = ("TIFF", "GIF", "WEBP", "PNG")  # the second picture in a JPEG is no second page
+_SUBFILE = 254  # TIFF 6.0: what a page is to the others
+_PREVIEW_OR_MASK = 0b101
 
 
 def decode(source: Source, limits: PictureLimits = DEFAULT_LIMITS) -> Picture:
@@ -111,6 +112,46 @@ def decode(source: Source, limits: PictureLimits = DEFAULT_LIMITS) -> Picture:
     )
 
 
+class Frames:
+    """The pictures in a file one by one: pages of a TIFF, frames of an animation.
+
+    A context manager; ``len`` says how many there are, one for most files. Previews and masks in
+    a TIFF are not counted. Raises what ``decode`` raises.
+    """
+
+    def __init__(
+        self, source: str | os.PathLike[str] | bytes, limits: PictureLimits = DEFAULT_LIMITS
+    ) -> None:
+        self.data = source if isinstance(source, bytes) else _read_file(Path(source), limits)
+        self._limits = limits
+        self._image = _open(self.data, limits)
+        try:
+            with _typed_errors():
+                self._places = _places(self._image, limits)
+        except PictureError:
+            self.close()
+            raise
+
+    def __len__(self) -> int:
+        return len(self._places)
+
+    def __enter__(self) -> Frames:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        self._image.close()
+
+    def picture(self, number: int) -> Picture:
+        """Number ``number``, from 0. Raises PictureError if it is damaged or too large."""
+        with _typed_errors():
+            self._image.seek(self._places[number])
+            _check_size(self._image.width, self._image.height, self._limits)
+            return Picture(upright(self._image))
+
+
 def sniff(data: bytes) -> str:
     """The format that the first bytes announce. Raises UnsupportedFormat if it is none of ours."""
     for offset, magic, name in _FORMATS:
@@ -130,6 +171,12 @@ def _read_file(path: Path, limits: PictureLimits) -> bytes:
 
 
 def _from_bytes(data: bytes, limits: PictureLimits) -> Picture:
+    with _open(data, limits) as image, _typed_errors():
+        return _from_image(image, limits)
+
+
+def _open(data: bytes, limits: PictureLimits) -> Image.Image:
+    """A picture whose header is known, and nothing more."""
     if not data:
         raise EmptyPicture("the picture is empty (0 bytes)")
     if len(data) > limits.bytes:
@@ -137,8 +184,8 @@ def _from_bytes(data: bytes, limits: PictureLimits) -> Picture:
     kind = sniff(data)
     if kind == "GIF":
         _check_gif_blocks(data, limits)
-    with _typed_errors(), Image.open(io.BytesIO(data), formats=[kind]) as image:
-        return _from_image(image, limits)
+    with _typed_errors():
+        return Image.open(io.BytesIO(data), formats=[kind])
 
 
 def _from_array(array: np.ndarray[Any, Any], limits: PictureLimits) -> Picture:
@@ -156,16 +203,14 @@ def _from_array(array: np.ndarray[Any, Any], limits: PictureLimits) -> Picture:
     elif array.dtype != np.uint8:
         raise UnsupportedFormat(f"an array must be uint8, uint16 or bool, not {array.dtype}")
     if array.ndim == 3 and array.shape[2] == 4:
-        array = _flatten(Image.fromarray(np.ascontiguousarray(array), "RGBA"))
+        array = flatten(Image.fromarray(np.ascontiguousarray(array), "RGBA"))
     return Picture(np.ascontiguousarray(array))
 
 
 def _from_image(image: Image.Image, limits: PictureLimits) -> Picture:
     _check_size(image.width, image.height, limits)
     warnings = _check_frames(image, limits)
-    orientation = _orientation(image)
-    image.load()
-    return Picture(_turn(_to_pixels(image), orientation), warnings)
+    return Picture(upright(image), warnings)
 
 
 def _check_size(width: int, height: int, limits: PictureLimits) -> None:
@@ -183,14 +228,32 @@ def _check_size(width: int, height: int, limits: PictureLimits) -> None:
 def _check_frames(image: Image.Image, limits: PictureLimits) -> tuple[str, ...]:
     if not getattr(image, "is_animated", False):
         return ()
+    count = _count_frames(image, limits)
+    image.seek(0)
+    return (f"only the first of {count} frames is read",)
+
+
+def _count_frames(image: Image.Image, limits: PictureLimits) -> int:
     if isinstance(image, TiffImageFile):
         count = _count_tiff_pages(image, limits.frames + 1)
     else:
         count = getattr(image, "n_frames", 1)
     if count > limits.frames:
         raise PictureTooLarge(f"more than {limits.frames:,} frames")
-    image.seek(0)
-    return (f"only the first of {count} frames is read",)
+    return count
+
+
+def _places(image: Image.Image, limits: PictureLimits) -> list[int]:
+    """Which of the frames are pages of their own."""
+    if image.format not in _PAGED or not getattr(image, "is_animated", False):
+        return [0]
+    if not isinstance(image, TiffImageFile):
+        return list(range(_count_frames(image, limits)))
+    kinds = []
+    for frame in range(_count_frames(image, limits)):
+        image.seek(frame)
+        kinds.append(int(image.tag_v2.get(_SUBFILE, 0)))
+    return [frame for frame, kind in enumerate(kinds) if not kind & _PREVIEW_OR_MASK] or [0]
 
 
 def _count_tiff_pages(image: TiffImageFile, most: int) -> int:
@@ -207,75 +270,6 @@ def _check_gif_blocks(data: bytes, limits: PictureLimits) -> None:
     # Each further frame begins with these two bytes; chance alone gives far fewer than the limit.
     if data.count(b"\0,") > 8 * limits.frames:
         raise PictureTooLarge(f"more than {limits.frames:,} frames")
-
-
-def _orientation(image: Image.Image) -> int:
-    try:
-        return int(image.getexif().get(_EXIF_ORIENTATION, 1))
-    except Exception:  # broken EXIF must not cost the picture
-        return 1
-
-
-def _turn(pixels: Pixels, orientation: int) -> Pixels:
-    """Upright pixels, given the EXIF orientation 1 … 8 (CIPA DC-008, 4.6.4 A)."""
-    if orientation in (5, 6, 7, 8):
-        pixels = pixels.swapaxes(0, 1)
-    if orientation in (3, 4, 7, 8):
-        pixels = pixels[::-1]
-    if orientation in (2, 3, 6, 7):
-        pixels = pixels[:, ::-1]
-    return np.ascontiguousarray(pixels)
-
-
-def _to_pixels(image: Image.Image) -> Pixels:
-    if "A" in image.getbands() or "a" in image.getbands() or "transparency" in image.info:
-        return _flatten(image)
-    if image.mode in ("L", "RGB"):
-        return np.array(image)
-    if image.mode.startswith("I") or image.mode == "F":
-        return _narrow(image)
-    mode = "L" if image.mode == "1" else "RGB"
-    return _by_strips(image, lambda strip: np.asarray(strip.convert(mode)), mode)
-
-
-def _flatten(image: Image.Image) -> Pixels:
-    """Lay a transparent picture on white, or on black if what is opaque is mostly bright."""
-    sample = image.resize((min(image.width, 256), min(image.height, 256)), Image.Resampling.NEAREST)
-    opaque = np.asarray(sample.convert("RGBA")).astype(np.float32)
-    weight = opaque[:, :, 3]
-    bright = (opaque[:, :, :3].mean(axis=2) * weight).sum() > 127.0 * max(1.0, weight.sum())
-    ground = 0 if bright else 255
-
-    def blend(strip: Image.Image) -> Pixels:
-        rgba = np.asarray(strip.convert("RGBA")).astype(np.uint16)
-        alpha = rgba[:, :, 3:]
-        return ((rgba[:, :, :3] * alpha + ground * (255 - alpha) + 127) // 255).astype(np.uint8)
-
-    return _by_strips(image, blend, "RGB")
-
-
-def _narrow(image: Image.Image) -> Pixels:
-    """8 bits from 16, 32 or floating: the top byte, or the range that is used if it is smaller."""
-    low, high = (float(value) for value in image.getextrema())  # type: ignore[arg-type]
-    if image.mode.startswith("I") and low >= 0 and high <= 65535:
-        low, high = 0.0, (65535.0 if high > 4095 else 4095.0 if high > 255 else 255.0)
-    scale = 255.0 / max(1e-12, high - low)
-
-    def squeeze(strip: Image.Image) -> Pixels:
-        values = (np.asarray(strip).astype(np.float32) - low) * scale
-        return np.clip(np.nan_to_num(values), 0, 255).astype(np.uint8)
-
-    return _by_strips(image, squeeze, "L")
-
-
-def _by_strips(image: Image.Image, convert: Any, mode: str) -> Pixels:
-    shape = (image.height, image.width) + ((3,) if mode == "RGB" else ())
-    pixels = np.empty(shape, np.uint8)
-    rows = max(1, _STRIP_PIXELS // image.width)
-    for top in range(0, image.height, rows):
-        bottom = min(image.height, top + rows)
-        pixels[top:bottom] = convert(image.crop((0, top, image.width, bottom)))
-    return pixels
 
 
 @contextmanager
