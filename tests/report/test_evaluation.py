@@ -46,7 +46,7 @@ def test_space_f1(words: list[str]) -> None:
 def test_spaces_are_scored_on_english_lines_that_have_some() -> None:
     lines = [scored("a b c", "a bc", language="en"), scored("盆 景", "盆景"), scored("ab", "a b")]
     assert english_spaces(lines) == {"lines": 1, "f1": 0.6667}
-    assert english_spaces(lines[1:]) == {}
+    assert english_spaces(lines[1:]) == {"lines": 0, "f1": 0.0}
     assert english_spaces([scored("a 1", "A  1", language="en/digits")])["f1"] == 1.0
 
 

@@ -77,7 +77,8 @@ def _figures(report: Mapping[str, Any]) -> str:
         "characters right": _percent(report["char_accuracy"]),
         "a line, median": f"{report['ms_per_line']['median']:.1f}<small> ms</small>",
     }
-    if spaces := report["english_spaces"]:
+    spaces = report["english_spaces"]
+    if spaces["lines"]:
         figures[f"F1 of spaces, {spaces['lines']:,} English lines"] = _percent(spaces["f1"])
     return "".join(f"<div><dt>{name}</dt><dd>{text}</dd></div>" for name, text in figures.items())
 

@@ -112,13 +112,13 @@ def space_f1(pairs: Iterable[tuple[str, str]]) -> float:
 
 
 def english_spaces(lines: Iterable[Scored]) -> dict[str, Any]:
-    """``lines`` and ``f1`` of the English lines whose labels have spaces; empty without any."""
+    """``lines`` and ``f1`` of the English lines whose labels have spaces."""
     spaced = [
         (line.label.text, line.text)
         for line in lines
         if line.label.language.startswith("en") and " " in line.label.text.strip()
     ]
-    return {"lines": len(spaced), "f1": space_f1(spaced)} if spaced else {}
+    return {"lines": len(spaced), "f1": space_f1(spaced)}
 
 
 def lines_report(lines: Sequence[Scored], model: str, threads: int) -> dict[str, Any]:
