@@ -1,6 +1,7 @@
 """Rounds on a real network, lines from a real folder: the gate, the way back, and going on."""
 
 import csv
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
@@ -10,9 +11,19 @@ import torch
 from lines import Bars, batches
 
 from penjing.charset import Charset
-from penjing.compression.pruning import Goal, plot, prune, read_rounds, weights_of
+from penjing.compression.distillation import Distillation
+from penjing.compression.pruning import (
+    Goal,
+    Round,
+    pareto,
+    plot,
+    prune,
+    read_rounds,
+    weights_of,
+)
 from penjing.compression.schedule import parameter_cost
 from penjing.compression.sensitivity import Trial
+from penjing.compression.teachers import Network
 from penjing.errors import DataError
 from penjing.models import CRNN, Plan, build, load
 from penjing.models.backbones import default_channels
@@ -68,19 +79,26 @@ def healing(folder: Path) -> TrainConfig:
 def test_rounds_shrink_the_network_and_go_on_after_a_stop(
     reader: CRNN, exam: list[Batch], folder: Path, tmp_path: Path
 ) -> None:
-    goal = Goal(parameter_cost, 0.8 * parameter_cost(reader.plan), drop=0.3, share=0.06)
+    goal = Goal(
+        "parameters", parameter_cost, 0.8 * parameter_cost(reader.plan), drop=0.3, share=0.06
+    )
     whole = {name: value.clone() for name, value in reader.state_dict().items()}
-    stopped = prune(reader, TRIALS, goal, healing(folder), exam, tmp_path)
-    first = next(stopped)
+    lesson = Distillation(Network(reader))
+    stopped = prune(reader, TRIALS, goal, lesson, healing(folder), exam, tmp_path)
+    zeroth, first = next(stopped), next(stopped)
     stopped.close()
-    second = next(prune(reader, TRIALS, goal, healing(folder), exam, tmp_path))
-    assert (first.number, second.number) == (1, 2)
+    going_on = prune(reader, TRIALS, goal, lesson, healing(folder), exam, tmp_path)
+    again, second = next(going_on), next(going_on)
+    assert again == zeroth
+    assert (zeroth.number, first.number, second.number) == (0, 1, 2)
+    assert all(r.bytes > 0 and r.milliseconds > 0 for r in (zeroth, first, second))
+    assert second.bytes < zeroth.bytes
     rounds = read_rounds(tmp_path / "rounds.jsonl")
     assert [r.number for r in rounds] == [0, 1, 2]
     assert rounds[0].kept
     for before, after in pairwise(rounds):
         if before.kept:
-            assert 0.94 * before.cost <= after.cost < before.cost
+            assert 0.94 * before.parameters <= after.parameters < before.parameters
     kept = [r for r in rounds[1:] if r.kept]
     assert kept
     assert parameter_cost(load(weights_of(tmp_path, kept[-1].number)).plan) == kept[-1].parameters
@@ -92,8 +110,11 @@ def test_rounds_shrink_the_network_and_go_on_after_a_stop(
 def test_a_round_that_no_longer_reads_is_taken_back(
     reader: CRNN, exam: list[Batch], folder: Path, tmp_path: Path
 ) -> None:
-    goal = Goal(parameter_cost, 1.0, drop=-1.0, share=0.05, method="random")  # no round can pass
-    rounds = list(prune(reader, TRIALS, goal, healing(folder), exam, tmp_path))
+    goal = Goal(
+        "parameters", parameter_cost, 1.0, drop=-1.0, share=0.05, method="random"
+    )  # no round can pass
+    lesson = Distillation(Network(reader))
+    _, *rounds = prune(reader, TRIALS, goal, lesson, healing(folder), exam, tmp_path)
     assert rounds
     assert not any(r.kept for r in rounds)
     assert rounds[-1].resting  # what was tried is let alone, so that the run ends
@@ -103,9 +124,46 @@ def test_a_round_that_no_longer_reads_is_taken_back(
 def test_rounds_of_another_network_are_refused(
     reader: CRNN, exam: list[Batch], folder: Path, tmp_path: Path
 ) -> None:
-    goal = Goal(parameter_cost, 10.0 * parameter_cost(reader.plan))
-    assert list(prune(reader, TRIALS, goal, healing(folder), exam, tmp_path)) == []
+    goal = Goal("parameters", parameter_cost, 10.0 * parameter_cost(reader.plan))
+    lesson = Distillation(Network(reader))
+    assert len(list(prune(reader, TRIALS, goal, lesson, healing(folder), exam, tmp_path))) == 1
     torch.manual_seed(1)
     other = build(Plan("vgg", default_channels("vgg", 0.125), (16,), 24)).eval()
     with pytest.raises(DataError, match="another network"):
-        list(prune(other, TRIALS, goal, healing(folder), exam, tmp_path))
+        list(prune(other, TRIALS, goal, lesson, healing(folder), exam, tmp_path))
+
+
+def test_a_broken_log_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "rounds.jsonl").write_text('{"number": 0}\n')
+    with pytest.raises(DataError, match="no log of rounds"):
+        read_rounds(tmp_path / "rounds.jsonl")
+
+
+def a_round(milliseconds: float, characters: float) -> Round:
+    return Round(0, True, 0, 0, 0, milliseconds, 0.0, 0.0, characters, {}, ())
+
+
+def test_the_front_holds_what_none_undercuts() -> None:
+    slow, good, fast, worse = (
+        a_round(*pair) for pair in ((5, 0.99), (3, 0.99), (1, 0.9), (2, 0.8))
+    )
+    assert pareto([slow, good, fast, worse], "milliseconds") == [fast, good]
+
+
+def test_a_target_in_milliseconds_is_judged_by_the_real_network(
+    reader: CRNN, exam: list[Batch], folder: Path, tmp_path: Path
+) -> None:
+    guesses: list[Plan] = []
+
+    def guess(plan: Plan) -> float:
+        guesses.append(plan)
+        return parameter_cost(plan) / parameter_cost(reader.plan)
+
+    goal = Goal("milliseconds", guess, 1e-9, drop=1.0)  # no network is as fast as that
+    lesson = Distillation(Network(reader))
+    run = prune(reader, TRIALS, goal, lesson, healing(folder), exam, tmp_path)
+    zeroth, first = next(run), next(run)
+    assert guesses
+    assert first.parameters < zeroth.parameters
+    lax = replace(goal, target=10 * zeroth.milliseconds)
+    assert len(list(prune(reader, TRIALS, lax, lesson, healing(folder), exam, tmp_path))) == 1

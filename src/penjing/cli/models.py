@@ -15,7 +15,8 @@ def models(
         bool, typer.Option("--families", help="List the families that can be trained instead.")
     ] = False,
     measure: Annotated[
-        bool, typer.Option("--measure", help="With --families: export and time each, untrained.")
+        bool,
+        typer.Option("--measure", help="With --families: export each, time reading and training."),
     ] = False,
 ) -> None:
     """List the shipped models: size, parameters, characters, and where their cards are."""
@@ -51,7 +52,11 @@ def _families(measure: bool) -> None:
 
     from penjing.report.families import overview
 
-    measured = ("ONNX", "ms a line") if measure else ()
+    if measure:
+        import torch
+
+        torch.set_num_threads(1)
+    measured = ("ONNX", "ms a line", "training lines/s") if measure else ()
     table = Table("family", "backbone", "parameters", "multiply-adds, 32×320", *measured)
     for row in overview(measure):
         costs = [
@@ -59,7 +64,9 @@ def _families(measure: bool) -> None:
             f"{row.parameters / 1e6:.2f} M",
             f"{row.multiply_adds / 1e6:.0f} M",
         ]
-        if row.bytes is not None and row.milliseconds is not None:
-            costs += [f"{row.bytes / 1e6:.2f} MB", f"{row.milliseconds:.2f}"]
+        if row.measured:
+            costs.append(f"{row.measured.bytes / 1e6:.2f} MB")
+            costs.append(f"{row.measured.milliseconds:.2f}")
+            costs.append(f"{row.measured.training_lines:.0f}")
         table.add_row(row.name, *costs)
     Console().print(table)

@@ -1,20 +1,22 @@
-"""``penjing sensitivity``, ``prune`` and ``compare``: making a recogniser smaller."""
+"""``penjing sensitivity``, ``prune`` and ``distil``: making a recogniser smaller."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from penjing.cli import app
-from penjing.cli.output import typed_errors
-from penjing.documents.files import write_whole
+from penjing.cli.output import tracked, typed_errors
 from penjing.errors import ConfigError
+from penjing.files import write_whole
 
 if TYPE_CHECKING:
-    from penjing.report.compare import Line
+    from penjing.compression.distillation import Distillation
+    from penjing.models import CRNN
     from penjing.training.batches import Batch
+    from penjing.training.config import TrainConfig
 
 Model = Annotated[Path, typer.Argument(help="A .safetensors file with its plan.")]
 Data = Annotated[
@@ -22,6 +24,14 @@ Data = Annotated[
 ]
 Lines = Annotated[int, typer.Option(min=1, help="How many lines to measure on.")]
 Method = Annotated[str, typer.Option(help="bn_gamma, l1, fpgm, taylor, thinet or random.")]
+Threads = Annotated[int, typer.Option(min=1, help="Threads to compute with.")]
+HealingLines = Annotated[int, typer.Option(min=1, help="Lines to fine-tune on (prune: a round).")]
+Rate = Annotated[float, typer.Option(help="Peak learning rate of the fine-tuning.")]
+BatchSize = Annotated[int, typer.Option(min=1, help="Lines in a batch.")]
+Features = Annotated[
+    float, typer.Option(min=0, help="Weight of the teacher's features in the lesson.")
+]
+TEACHERS = "a .safetensors file, an .onnx file of PP-OCR's form, or pp-ocr for the installed one"
 
 
 @app.command()
@@ -32,12 +42,9 @@ def sensitivity(
     data: Data = None,
     lines: Lines = 200,
     method: Method = "l1",
-    threads: Annotated[int, typer.Option(min=1, help="Threads to compute with.")] = 1,
+    threads: Threads = 1,
 ) -> None:
     """Cut each group of channels alone and see what the loss says; goes on if it was stopped."""
-    from rich.console import Console
-    from rich.progress import track
-
     from penjing.compression import sensitivity as analysis
     from penjing.models import load
     from penjing.models.groups import wire
@@ -48,18 +55,10 @@ def sensitivity(
         torch.set_num_threads(threads)
         shares = _ratios(ratios)
         network = load(model)
-        table = out / "sensitivity.csv"
-        batches = _batches(network.plan.charset, data, lines)
-        console = Console(stderr=True)
-        trials = list(
-            track(
-                analysis.analyse(network, batches, shares, table, method),
-                "trying cuts",
-                total=len(wire(network).groups) * len(shares),
-                console=console,
-                disable=not console.is_terminal,
-            )
-        )
+        batches = _batches(network, data, lines)
+        trying = analysis.analyse(network, batches, shares, out / "sensitivity.csv", method)
+        total = len(wire(network).groups) * len(shares)
+        trials = list(tracked(trying, "trying cuts", total))
         analysis.plot(trials, out / "sensitivity.png")
         for group in analysis.ranking(trials):
             rises = [f"{t.ratio:g}: {t.rise:+.4f}" for t in trials if t.group == group]
@@ -75,81 +74,110 @@ def prune(
         float | None, typer.Option(help="Multiply-adds of a line of 320 px, in millions.")
     ] = None,
     target_params: Annotated[float | None, typer.Option(help="Parameters, in millions.")] = None,
+    target_ms: Annotated[
+        float | None,
+        typer.Option(help="Median milliseconds a line on one thread, as measured on --data."),
+    ] = None,
     drop: Annotated[
         float, typer.Option(help="Share of the characters that may be lost in all.")
     ] = 0.01,
     method: Method = "taylor",
-    healing_lines: Annotated[int, typer.Option(help="Lines to fine-tune on, a round.")] = 50_000,
-    rate: Annotated[float, typer.Option(help="Peak learning rate of the fine-tuning.")] = 5e-4,
-    batch: Annotated[int, typer.Option(min=1, help="Lines in a batch.")] = 32,
+    teacher: Annotated[
+        str, typer.Option(help=f"Who teaches, by default the whole network: {TEACHERS}.")
+    ] = "",
+    features: Features = 0.0,
+    healing_lines: HealingLines = 50_000,
+    rate: Rate = 5e-4,
+    batch: BatchSize = 32,
     data: Data = None,
     lines: Lines = 400,
-    threads: Annotated[int, typer.Option(min=1, help="Threads to compute with.")] = 1,
+    threads: Threads = 1,
 ) -> None:
-    """Cut a tenth at a time, fine-tune with the whole network as teacher, keep what still reads.
+    """Cut a tenth at a time, fine-tune with a teacher, keep what still reads.
 
-    Goes on where a run in the same folder stopped. The result is the last kept round.
+    Goes on where a run in the same folder stopped. The last kept round is the result, and becomes
+    weights.safetensors in that folder.
     """
     from penjing.compression import pruning, schedule
-    from penjing.compression.sensitivity import read_table
     from penjing.models import load
-    from penjing.training.config import DataConfig, ScheduleConfig, TrainConfig
 
     with typed_errors():
         import torch
 
         torch.set_num_threads(threads)
-        wanted = {"macs": target_macs, "params": target_params}
-        named = [(name, 1e6 * value) for name, value in wanted.items() if value is not None]
+        targets = {
+            "multiply_adds": target_macs and 1e6 * target_macs,
+            "parameters": target_params and 1e6 * target_params,
+            "milliseconds": target_ms,
+        }
+        named = [(unit, value) for unit, value in targets.items() if value is not None]
         if len(named) != 1:
-            raise ConfigError("give one of --target-macs and --target-params")
-        [(measure, target)] = named
-        whole, cost = load(model), schedule.COSTS[measure]
-        trials = read_table(table)
-        if not trials:
-            raise ConfigError(f"{table} holds no trial; run penjing sensitivity first")
-        if caution := schedule.warning(cost(whole.plan), target):
-            typer.echo(f"penjing: warning: {caution}", err=True)
-        healing = TrainConfig(
-            data=DataConfig(folder=str(data or ""), batch=batch, shards=1),
-            schedule=ScheduleConfig(lines=healing_lines, learning_rate=rate, ema=0.99),
-        )
-        goal = pruning.Goal(cost, target, drop, method=method)
-        exam = _batches(whole.plan.charset, data, lines)
-        for done in pruning.prune(whole, trials, goal, healing, exam, out):
-            typer.echo(
-                f"round {done.number}: {done.parameters / 1e6:.2f} M parameters, "
-                f"{done.multiply_adds / 1e6:.0f} M multiply-adds, {done.characters:.2%} of the "
-                f"characters{'' if done.kept else '; taken back'}"
-            )
-        rounds = pruning.read_rounds(out / "rounds.jsonl")
-        pruning.plot(rounds, out / "rounds.png")
-        kept = max(r.number for r in rounds if r.kept)
-        if min(r.cost for r in rounds if r.kept) > target:
+            raise ConfigError("give one of --target-macs, --target-params and --target-ms")
+        [(unit, target)] = named
+        trials = _trials(table)
+        whole = load(model)
+        cost = schedule.COSTS.get(unit) or _latency_table(whole, out / "latency.csv")
+        goal = pruning.Goal(unit, cost, target, drop, method=method)
+        lesson = _lesson(teacher, whole, whole, features)
+        healing = _healing(healing_lines, rate, batch, data)
+        exam = _batches(whole, data, lines)
+        for done in pruning.prune(whole, trials, goal, lesson, healing, exam, out):
+            if not done.number and (caution := schedule.warning(getattr(done, unit), target)):
+                typer.echo(f"penjing: warning: {caution}", err=True)
+            typer.echo(_told(done))
+            pruning.plot(pruning.read_rounds(out / "rounds.jsonl"), out / "rounds.png")
+        kept = [r for r in pruning.read_rounds(out / "rounds.jsonl") if r.kept][-1]
+        if getattr(kept, unit) > target:
             typer.echo("penjing: warning: short of the target: no other cut reads well", err=True)
-        result = pruning.weights_of(out, kept) if kept else model
-        typer.echo(f"the smallest that still reads: {result}")
+        smallest = pruning.weights_of(out, kept.number) if kept.number else model
+        write_whole(out / "weights.safetensors", [smallest.read_bytes()])
+        typer.echo(f"weights in {out / 'weights.safetensors'}, of round {kept.number}")
 
 
 @app.command()
-def compare(
-    models: Annotated[list[Path], typer.Argument(help=".safetensors or .onnx files.")],
+def distil(
+    student: Model,
+    out: Annotated[Path, typer.Option(help="The .safetensors file to write.")],
+    teacher: Annotated[str, typer.Option(help=f"Who teaches: {TEACHERS}.")],
+    features: Features = 0.0,
+    healing_lines: HealingLines = 50_000,
+    rate: Rate = 5e-4,
+    batch: BatchSize = 32,
     data: Data = None,
-    lines: Lines = 100,
-    repeats: Annotated[int, typer.Option(min=1, help="Times each line is timed.")] = 3,
-    out: Annotated[Path | None, typer.Option(help="Write a .md, .csv or .json file.")] = None,
+    lines: Lines = 400,
+    threads: Threads = 1,
 ) -> None:
-    """Cost, speed and accuracy side by side; changes are against the first."""
-    from penjing.report import compare as report
+    """Fine-tune a recogniser with a teacher beside its labels; goes on if it was stopped."""
+    from penjing.charset import Charset
+    from penjing.compression.healing import heal
+    from penjing.models import load, save
+    from penjing.training.metrics import score
 
     with typed_errors():
-        if out is not None and out.suffix not in report.FORMATS:
-            raise ConfigError(f"{out} must end in one of {', '.join(report.FORMATS)}")
-        rows = report.compare(models, _lines(data, lines), repeats)
-        if out is None:
-            typer.echo(report.markdown(rows), nl=False)
-        else:
-            write_whole(out, [report.FORMATS[out.suffix](rows).encode()])
+        import torch
+
+        torch.set_num_threads(threads)
+        network = load(student)
+        charset = Charset.load(network.plan.charset)
+        lesson = _lesson(teacher, network, None, features)
+        exam = _batches(network, data, lines)
+        before = score(network, exam, charset)
+        out.parent.mkdir(parents=True, exist_ok=True)
+        config = _healing(healing_lines, rate, batch, data)
+        taught = heal(network, lesson, config, out.with_suffix(".pt"))
+        save(out, taught, half=False)
+        after = score(taught, exam, charset)
+        typer.echo(
+            f"{before.characters:.2%} of the characters before, {after.characters:.2%} after"
+        )
+
+
+def _told(done: Any) -> str:
+    return (
+        f"round {done.number}: {done.parameters / 1e6:.2f} M parameters, "
+        f"{done.multiply_adds / 1e6:.0f} M multiply-adds, {done.milliseconds:.2f} ms, "
+        f"{done.characters:.2%} of the characters{'' if done.kept else '; taken back'}"
+    )
 
 
 def _ratios(text: str) -> list[float]:
@@ -159,30 +187,50 @@ def _ratios(text: str) -> list[float]:
         raise ConfigError(f"ratios are numbers with commas between, got {text!r}") from error
 
 
-def _batches(charset: str, data: Path | None, lines: int) -> list[Batch]:
+def _trials(table: Path) -> list[Any]:
+    from penjing.compression.sensitivity import Trial
+    from penjing.report.table import read_table
+
+    trials = read_table(table, Trial)
+    if not trials:
+        raise ConfigError(f"{table} holds no trial; run penjing sensitivity first")
+    return trials
+
+
+def _latency_table(whole: CRNN, file: Path) -> Any:
+    from penjing.compression import latency_table
+    from penjing.models.groups import wire
+
+    total = len(wire(whole).groups) * len(latency_table.CUTS)
+    shares = list(tracked(latency_table.measure(whole.plan, file), "timing widths", total))
+    return latency_table.LatencyTable(whole.plan, shares)
+
+
+def _lesson(name: str, student: CRNN, default: CRNN | None, features: float) -> Distillation:
+    """Refused before an hour of work where teacher and student do not fit."""
+    from penjing.charset import Charset
+    from penjing.compression import distillation, teachers
+
+    teacher = teachers.teacher(name) if default is None or name else teachers.Network(default)
+    distillation.common(Charset.load(student.plan.charset), teacher.charset)
+    return distillation.Distillation(teacher, distillation.Weights(features=features))
+
+
+def _healing(lines: int, rate: float, batch: int, data: Path | None) -> TrainConfig:
+    from penjing.training.config import DataConfig, ScheduleConfig, TrainConfig
+
+    return TrainConfig(
+        data=DataConfig(folder=str(data or ""), batch=batch, shards=1),
+        schedule=ScheduleConfig(lines=lines, learning_rate=rate, ema=0.99),
+    )
+
+
+def _batches(network: CRNN, data: Path | None, lines: int) -> list[Batch]:
     """Lines that no network is trained on."""
     from penjing.charset import Charset
     from penjing.training.config import DataConfig
     from penjing.training.metrics import validation_batches
     from penjing.training.sources import validation_sources
 
-    sources = validation_sources(DataConfig(folder=str(data or "")))
-    return validation_batches(next(iter(sources.values())), lines, Charset.load(charset))
-
-
-def _lines(data: Path | None, count: int) -> list[Line]:
-    from penjing.report.compare import Line
-
-    if data is None:
-        from penjing.training.config import DataConfig
-        from penjing.training.sources import validation_sources
-
-        source = validation_sources(DataConfig())["seen_fonts"]
-        samples = [source.render(i) for i in range(count)]
-        return [Line(sample.image, sample.text) for sample in samples]
-    from penjing.report.evaluation import load_lines
-    from penjing.runtime.pictures import decode
-    from penjing.runtime.rectify import to_gray
-
-    labels = load_lines(data)[:count]
-    return [Line(to_gray(decode(label.image).pixels), label.text) for label in labels]
+    source = next(iter(validation_sources(DataConfig(folder=str(data or ""))).values()))
+    return validation_batches(source, lines, Charset.load(network.plan.charset))

@@ -1,24 +1,28 @@
-"""A whole network teaches its pruned copy: soft classes, blank odds, features, and the labels.
+"""A teacher's lesson to a smaller network: soft classes, blank odds, features, and the labels.
 
 After Hinton, Vinyals and Dean, "Distilling the Knowledge in a Neural Network" (2015). Blank or not
 is learnt on every frame; which character, only where the teacher sees one, for elsewhere its
-opinion is noise.
+opinion is noise. Where the grids differ, each of the student's frames listens to the teacher's
+nearest one: CTC's spikes stand for themselves, and a mixture of two neighbours would be neither.
 """
 
 from __future__ import annotations
 
-import copy
-from collections.abc import Sequence
+import math
 from dataclasses import dataclass
 
 import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from penjing.errors import CharsetError
+from penjing.charset import Charset
+from penjing.compression.teachers import Teacher
+from penjing.errors import CharsetError, ConfigError
 from penjing.models.crnn import CRNN
 from penjing.training.batches import Batch
 from penjing.training.losses import ctc_loss
+
+LEAST_SHARED = 0.5  # of the student's characters, that the teacher must know
 
 
 @dataclass(frozen=True)
@@ -35,47 +39,65 @@ class Weights:
 class Distillation:
     """A loss for the training loop: (student, batch) to a sum over lines.
 
-    Args:
-        teacher: copied, read in eval mode.
-        kept: which of the teacher's last features the student still has, in order; by default
-            all. Used only if ``weights.features`` is above nought.
-
-    Raises CharsetError (on call) where student and teacher know different characters.
+    On call it raises CharsetError where the teacher knows less than half of the student's
+    characters, and ConfigError where features are wanted of a teacher that shows none.
     """
 
-    def __init__(
-        self, teacher: CRNN, weights: Weights = Weights(), kept: Sequence[int] | None = None
-    ) -> None:
-        self.teacher = copy.deepcopy(teacher).eval()
+    def __init__(self, teacher: Teacher, weights: Weights = Weights()) -> None:
+        self.teacher = teacher
         self.weights = weights
-        self.kept = kept
 
     def __call__(self, student: CRNN, batch: Batch) -> Tensor:
-        if student.plan.charset != self.teacher.plan.charset:
-            raise CharsetError(
-                f"the teacher knows {self.teacher.plan.charset!r}, the student "
-                f"{student.plan.charset!r}; distil between networks of one character set"
-            )
-        weights = self.weights
+        weights, head = self.weights, student.head
+        shared = common(Charset.load(student.plan.charset), self.teacher.charset)
         frames = student(batch.images)
         with torch.no_grad():
-            seen = self.teacher(batch.images)
-            odds = self.teacher.head.blank_logit(seen).float()
-        loss = weights.labels * ctc_loss(frames, student.head, batch)
-        loss = loss + weights.blank * blank_loss(student.head.blank_logit(frames).float(), odds)
-        spoken = odds < 0
-        if spoken.any():
-            with torch.no_grad():
-                wanted = self.teacher.head.class_logits(seen[spoken]).float()
-            given = student.head.class_logits(frames[spoken]).float()
-            loss = loss + weights.classes * class_loss(given, wanted, weights.temperature)
+            opinion = self.teacher.look(batch.images)
+        here = nearest(opinion.odds.shape[1], frames.shape[1])
+        odds = opinion.odds[:, here]
+        loss = weights.labels * ctc_loss(frames, head, batch)
+        loss = loss + weights.blank * blank_loss(head.blank_logit(frames).float(), odds)
+        line, frame = (odds < 0).nonzero(as_tuple=True)
+        if not len(line):
+            return loss
+        with torch.no_grad():
+            wanted = opinion.classes(line, here[frame])
+        given = head.class_logits(frames[line, frame]).float()
+        if shared is not None:
+            ours, theirs = shared
+            known = wanted[:, theirs].logsumexp(-1) - wanted.logsumexp(-1) > math.log(0.5)
+            given, wanted = given[known][:, ours], wanted[known][:, theirs]
+        loss = loss + weights.classes * class_loss(given, wanted, weights.temperature)
         if weights.features:
-            target = seen if self.kept is None else seen[..., list(self.kept)]
-            # A mean over features, a sum over frames that hold a character: as the class loss.
-            loss = (
-                loss + weights.features * (frames - target)[spoken].float().square().mean(-1).sum()
-            )
+            if opinion.features is None:
+                raise ConfigError(
+                    "this teacher shows no features; teach classes alone (features = 0), or take "
+                    "one of penjing's own networks as teacher"
+                )
+            seen = opinion.features[line, here[frame]]
+            loss = loss + weights.features * feature_loss(frames[line, frame], seen)
         return loss
+
+
+def nearest(theirs: int, ours: int) -> Tensor:
+    """For each of ``ours`` frames, the number of the nearest of ``theirs`` over the same line."""
+    return ((torch.arange(ours) + 0.5) * theirs / ours).long().clamp_max(theirs - 1)
+
+
+def common(student: Charset, teacher: Charset) -> tuple[Tensor, Tensor] | None:
+    """Class numbers of the characters both know, the student's and the teacher's; None for all.
+
+    Raises CharsetError where they are too few to teach with.
+    """
+    if student.characters == teacher.characters:
+        return None
+    both = [c for c in student.characters if c in teacher]
+    if len(both) < LEAST_SHARED * len(student):
+        raise CharsetError(
+            f"the teacher knows {len(both)} of the student's {len(student)} characters; take a "
+            "teacher that knows at least half of them, or train on labels alone"
+        )
+    return torch.tensor(student.encode("".join(both))), torch.tensor(teacher.encode("".join(both)))
 
 
 def class_loss(given: Tensor, wanted: Tensor, temperature: float) -> Tensor:
@@ -94,3 +116,14 @@ def blank_loss(given: Tensor, wanted: Tensor) -> Tensor:
     share = torch.sigmoid(wanted)
     own = F.binary_cross_entropy_with_logits(wanted, share, reduction="sum")
     return F.binary_cross_entropy_with_logits(given, share, reduction="sum") - own
+
+
+def feature_loss(given: Tensor, wanted: Tensor) -> Tensor:
+    """How differently two networks find frames alike; (frames, any width) each.
+
+    Similarity-preserving distillation (Tung and Mori 2019): the cosines between all pairs of
+    frames are compared, so that a pruned network need not have its teacher's width. Summed over
+    frames, a mean over their partners.
+    """
+    student, teacher = F.normalize(given.float(), dim=-1), F.normalize(wanted.float(), dim=-1)
+    return (student @ student.T - teacher @ teacher.T).square().mean(-1).sum()

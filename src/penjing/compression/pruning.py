@@ -1,40 +1,52 @@
 """Rounds of cutting and healing, each kept only if the network still reads.
 
 The folder holds ``rounds.jsonl`` (a line a round), the weights after each kept round, and a plot.
-A run that was stopped goes on after its last whole round.
+A run that was stopped goes on where it stopped, in the middle of a round too.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from penjing.charset import Charset
-from penjing.compression.distillation import Distillation, Weights
+from penjing.compression.healing import heal
 from penjing.compression.importance import importance
 from penjing.compression.schedule import Cost, next_round, parameter_cost
-from penjing.compression.sensitivity import Trial, mean_loss
+from penjing.compression.sensitivity import SAME, Trial, mean_loss
 from penjing.compression.surgery import choose, rebuilt
 from penjing.errors import DataError, SurgeryError
+from penjing.files import write_whole
 from penjing.models import CRNN, load, save
 from penjing.models.groups import wire
 from penjing.report.counting import line_cost
+from penjing.report.drawing import panels
+from penjing.report.latency import Footprint, Scales
+from penjing.runtime.pictures import Pixels
 from penjing.training.batches import Batch
 from penjing.training.config import TrainConfig
-from penjing.training.loop import Lesson, batches, begin, step
+from penjing.training.loop import Lesson
 from penjing.training.metrics import score
-from penjing.training.processes import Processes
+
+WEIGHED_LINES = 20  # of the exam, that networks are timed on
 
 
 @dataclass(frozen=True)
 class Goal:
-    """Down to ``target`` in the unit of ``cost``; a round may cost ``drop`` of the characters.
+    """Down to ``target``; a round may cost ``drop`` of the characters.
 
-    ``drop`` is against the unpruned network, in shares of one, on the exam's lines.
+    Attributes:
+        unit: which field of a ``Round`` must reach ``target``.
+        cost: what a plan costs, in proportion to that: it says what to cut next. For milliseconds
+            it only guesses (a ``LatencyTable``); what a round has reached is measured.
+        drop: against the unpruned network, in shares of one, on the exam's lines.
+        share: of the cost that one round may take away.
+        method: how the channels of a group are chosen, a key of ``importance.METHODS``.
     """
 
+    unit: str
     cost: Cost
     target: float
     drop: float = 0.01
@@ -44,13 +56,17 @@ class Goal:
 
 @dataclass(frozen=True)
 class Round:
-    """What one round did. Round 0 is the unpruned network."""
+    """What one round did. Round 0 is the unpruned network.
+
+    ``bytes`` of the ONNX file and ``milliseconds`` a line are those of the exported network.
+    """
 
     number: int
     kept: bool
-    cost: float
     parameters: int
     multiply_adds: int
+    bytes: int
+    milliseconds: float
     loss: float
     exact: float
     characters: float
@@ -62,15 +78,19 @@ def prune(
     whole: CRNN,
     trials: Sequence[Trial],
     goal: Goal,
+    lesson: Lesson,
     healing: TrainConfig,
     exam: Sequence[Batch],
     folder: Path,
 ) -> Iterator[Round]:
     """Round after round until the target is met or nothing more can be cut.
 
+    Round 0 comes first, then those of this sitting.
+
     Args:
-        whole: the unpruned network, the teacher throughout.
+        whole: the unpruned network.
         trials: its sensitivity table.
+        lesson: the loss of the fine-tuning, a ``Distillation`` as a rule.
         healing: how to fine-tune after each cut; ``schedule.lines`` is for one round.
         exam: lines for the gate and, since they are never trained on, for the scores as well.
 
@@ -79,16 +99,22 @@ def prune(
     folder.mkdir(parents=True, exist_ok=True)
     charset = Charset.load(whole.plan.charset)
     first = {name: group.width for name, group in wire(whole).groups.items()}
+    log = folder / "rounds.jsonl"
+    rounds = read_rounds(log)
+    scales = Scales(whole, _pictures(exam), milliseconds=rounds[0].milliseconds if rounds else None)
 
-    def judged(model: CRNN, number: int, widths: dict[str, int], resting: set[str]) -> Round:
+    def judged(
+        model: CRNN, weighed: Footprint, number: int, widths: dict[str, int], resting: set[str]
+    ) -> Round:
         mark = score(model, exam, charset)
         base = rounds[0].characters if rounds else mark.characters
         return Round(
             number,
-            mark.characters >= base - goal.drop,
-            goal.cost(model.plan),
+            not number or mark.characters >= base - goal.drop,
             parameter_cost(model.plan),
             line_cost(model.plan),
+            weighed.bytes,
+            round(weighed.milliseconds, 4),
             round(mean_loss(model, exam), 6),
             round(mark.exact, 4),
             round(mark.characters, 4),
@@ -96,20 +122,21 @@ def prune(
             tuple(sorted(resting)),
         )
 
-    log = folder / "rounds.jsonl"
-    rounds = read_rounds(log)
-    start = judged(whole, 0, {}, set())
+    start = judged(whole, Footprint(scales.bytes, scales.milliseconds), 0, {}, set())
     if not rounds:
         rounds.append(start)
-        _note(log, start)
-    elif replace(rounds[0], kept=True) != replace(start, cost=rounds[0].cost, kept=True):
+        _write(log, rounds)
+    elif not _alike(rounds[0], start):
         raise DataError(f"{log} is of another network or other lines; choose another folder")
-    last = max((r.number for r in rounds if r.kept), default=0)
-    model = load(weights_of(folder, last)) if last else whole
+    yield rounds[0]
+    current = [r for r in rounds if r.kept][-1]
+    model = load(weights_of(folder, current.number)) if current.number else whole
     resting = set(rounds[-1].resting)
-    while goal.cost(model.plan) > goal.target:
+    while (spent := getattr(current, goal.unit)) > goal.target:
         number = rounds[-1].number + 1
-        widths = next_round(model.plan, first, trials, goal.cost, goal.target, resting, goal.share)
+        # Where the cost only guesses, the guess is set right by what was measured last.
+        target = goal.target * goal.cost(model.plan) / spent
+        widths = next_round(model.plan, first, trials, goal.cost, target, resting, goal.share)
         if not widths:
             return
         try:
@@ -118,39 +145,17 @@ def prune(
         except SurgeryError:
             resting |= set(widths)  # these widths do not fit a shuffle
             continue
-        config = replace(
-            healing,
-            data=replace(
-                healing.data,
-                first_line=healing.data.first_line + number * 2 * healing.schedule.lines,
-            ),
-        )
-        healed = heal(smaller, Distillation(whole, Weights()), config)
-        result = judged(healed, number, widths, resting)
+        healed = heal(smaller, lesson, _fresh(healing, number), folder / f"round-{number:02d}.pt")
+        result = judged(healed, scales.weigh(healed), number, widths, resting)
         if result.kept:
-            model = healed
+            model, current = healed, result
             save(weights_of(folder, number), model, half=False, round=str(number))
         else:
             resting |= set(widths)
             result = replace(result, resting=tuple(sorted(resting)))
         rounds.append(result)
-        _note(log, result)
+        _write(log, rounds)
         yield result
-
-
-def heal(model: CRNN, lesson: Lesson, config: TrainConfig) -> CRNN:
-    """Fine-tune with ``lesson`` as the loss; the averaged network is returned, in eval mode."""
-    state = begin(config, model)
-    processes = Processes()
-    charset = Charset.load(model.plan.charset)
-    streams = [batches(config, charset, s, 0) for s in processes.shards(config.data.shards)]
-    while state.step < config.steps:
-        step(state, streams, config, processes, lesson)
-        state.step += 1
-    state.average.take_buffers(processes.mean_buffers(state.model))
-    average = state.average.model
-    assert isinstance(average, CRNN)
-    return average.eval()
 
 
 def weights_of(folder: Path, number: int) -> Path:
@@ -158,40 +163,66 @@ def weights_of(folder: Path, number: int) -> Path:
 
 
 def read_rounds(log: Path) -> list[Round]:
-    """The whole lines of a log; a last one cut short by a kill is passed over."""
-    rounds = []
-    for line in log.read_text(encoding="utf-8").splitlines() if log.exists() else ():
-        try:
-            values = json.loads(line)
-        except ValueError:
-            break
-        rounds.append(Round(**{**values, "resting": tuple(values["resting"])}))
-    return rounds
+    """The rounds of a log; none if there is none. Raises DataError for another kind of file."""
+    try:
+        text = log.read_text(encoding="utf-8") if log.exists() else ""
+        values = [json.loads(line) for line in text.splitlines()]
+        return [Round(**{**row, "resting": tuple(row["resting"])}) for row in values]
+    except (ValueError, TypeError, KeyError) as error:
+        raise DataError(f"{log} is no log of rounds; choose another folder: {error}") from error
 
 
 def plot(rounds: Sequence[Round], path: Path) -> None:
-    """Accuracy against multiply-adds and parameters; kept rounds joined, refused ones crossed."""
-    import matplotlib
-
-    matplotlib.use("Agg")
-    from matplotlib import pyplot as plt
-
-    figure, panels = plt.subplots(1, 2, figsize=(11, 4), sharey=True, layout="constrained")
-    for axes, field, unit in zip(
-        panels, ("multiply_adds", "parameters"), ("multiply-adds", "parameters"), strict=True
-    ):
-        kept = [r for r in rounds if r.kept]
-        refused = [r for r in rounds if not r.kept]
-        axes.plot([getattr(r, field) / 1e6 for r in kept], [r.characters for r in kept], "o-")
-        axes.plot([getattr(r, field) / 1e6 for r in refused], [r.characters for r in refused], "x")
-        axes.set(xlabel=f"millions of {unit}", ylabel="characters right")
-        axes.grid(alpha=0.3)
-    temporary = path.with_name(path.stem + ".part.png")
-    figure.savefig(temporary, dpi=110)
-    plt.close(figure)
-    temporary.replace(path)
+    """Accuracy against each cost: kept rounds joined, refused ones crossed, the front ringed."""
+    with panels(path, len(AXES), share_y=True) as axes:
+        for panel, (field, (label, unit)) in zip(axes, AXES.items(), strict=True):
+            for some, style, size in (
+                ([r for r in rounds if r.kept], "o-C0", 5),
+                ([r for r in rounds if not r.kept], "xC1", 7),
+                (pareto(rounds, field), "oC2", 11),
+            ):
+                costs = [getattr(r, field) / unit for r in some]
+                right = [r.characters for r in some]
+                panel.plot(costs, right, style, markersize=size, markerfacecolor="none")
+            panel.set(xlabel=label)
+            panel.grid(alpha=0.3)
+        axes[0].set(ylabel="characters right")
 
 
-def _note(log: Path, result: Round) -> None:
-    with log.open("a", encoding="utf-8") as file:
-        file.write(json.dumps(asdict(result)) + "\n")
+AXES: Mapping[str, tuple[str, float]] = {  # fields of a round: how to call them, in what unit
+    "milliseconds": ("milliseconds a line, one thread", 1.0),
+    "bytes": ("megabytes of the ONNX file", 1e6),
+    "multiply_adds": ("millions of multiply-adds", 1e6),
+    "parameters": ("millions of parameters", 1e6),
+}
+
+
+def pareto(rounds: Sequence[Round], field: str) -> list[Round]:
+    """The kept rounds that none undercuts in ``field`` while reading as well, cheapest first."""
+    front: list[Round] = []
+    kept = (r for r in rounds if r.kept)
+    for r in sorted(kept, key=lambda r: (getattr(r, field), -r.characters)):
+        if not front or r.characters > front[-1].characters:
+            front.append(r)
+    return front
+
+
+def _alike(a: Round, b: Round) -> bool:
+    same = a.parameters == b.parameters and a.multiply_adds == b.multiply_adds
+    return same and abs(a.loss - b.loss) < SAME
+
+
+def _pictures(exam: Sequence[Batch]) -> list[Pixels]:
+    """Some of the exam's lines, of all widths."""
+    lines = [image[0].numpy() for batch in exam for image in batch.images]
+    return lines[:: max(1, len(lines) // WEIGHED_LINES)][:WEIGHED_LINES]
+
+
+def _fresh(healing: TrainConfig, number: int) -> TrainConfig:
+    """Every round has rendered lines of its own."""
+    first = healing.data.first_line + number * 2 * healing.schedule.lines
+    return replace(healing, data=replace(healing.data, first_line=first))
+
+
+def _write(log: Path, rounds: Sequence[Round]) -> None:
+    write_whole(log, ((json.dumps(asdict(r)) + "\n").encode() for r in rounds))

@@ -20,7 +20,7 @@ def parameter_cost(plan: Plan) -> int:
     return parameters(skeleton(plan))
 
 
-COSTS: Mapping[str, Cost] = {"macs": line_cost, "params": parameter_cost}
+COSTS: Mapping[str, Cost] = {"multiply_adds": line_cost, "parameters": parameter_cost}
 
 
 def warning(whole: float, target: float) -> str:
@@ -49,8 +49,8 @@ def next_round(
     """The widths of the groups that the next round narrows; empty when nothing more can go.
 
     Steps of eight channels are taken one after another, each time the one whose predicted rise of
-    the loss is least for what it saves. Depth counts: for equal prices the deeper goes first, since
-    it has fewer layers after it to spoil.
+    the loss is least for what it saves; one that saves nothing is not taken. Depth counts: for
+    equal prices the deeper goes first, since it has fewer layers after it to spoil.
 
     Args:
         first: widths of all groups before any cut.
@@ -87,7 +87,7 @@ def next_round(
         open_ = {n for n in open_ if narrower(n) >= max(ROUNDING, first[n] * (1 - DEEPEST))}
         for name in sorted(open_, key=lambda n: (price(n), n)):
             after = cost(resized(plan, {**widths, name: narrower(name)}))
-            if after >= lowest:
+            if lowest <= after < reached:
                 widths[name], reached = narrower(name), after
                 break
             open_.discard(name)

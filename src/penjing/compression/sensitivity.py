@@ -6,9 +6,8 @@ measured is what would really be cut, and the weights are never touched.
 
 from __future__ import annotations
 
-import csv
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 
@@ -19,10 +18,11 @@ from penjing.compression.surgery import choose, narrowed, rebuilt
 from penjing.errors import DataError, SurgeryError
 from penjing.models.crnn import CRNN
 from penjing.models.groups import wire
+from penjing.report.drawing import panels
+from penjing.report.table import read_table, write_table
 from penjing.training.batches import Batch
 from penjing.training.losses import ctc_loss
 
-COLUMNS = ("group", "ratio", "width", "loss", "rise")
 SAME = 1e-4  # base losses further apart than this are of different networks or lines
 
 
@@ -59,7 +59,7 @@ def analyse(
 ) -> Iterator[Trial]:
     """Every group at every ratio, one after another; those already in ``table`` are not repeated.
 
-    A row is appended to the CSV ``table`` as soon as it is known. Ratios that round to no cut at
+    The CSV ``table`` has each row as soon as it is known. Ratios that round to no cut at
     all are left out.
 
     Raises:
@@ -69,15 +69,14 @@ def analyse(
     for ratio in ratios:
         narrowed(8, ratio)  # refuse a bad ratio before an hour of work, not after
     base = mean_loss(model, batches)
-    known = {(t.group, t.ratio): t for t in read_table(table)}
+    known = {(t.group, t.ratio): t for t in read_table(table, Trial)}
     whole = known.get(("", 0.0))
     if whole is not None and abs(whole.loss - base) > SAME:
         raise DataError(
             f"{table} is of another network or of other lines (loss {whole.loss:.4f}, here "
             f"{base:.4f}); choose another file"
         )
-    known[("", 0.0)] = Trial("", 0.0, 0, base, 0.0)
-    _write(table, list(known.values()))  # anew, for the last row may have been cut short
+    known[("", 0.0)] = Trial("", 0.0, 0, round(base, 6), 0.0)
     scores = importance(method, model, batches)
     for name, group in wire(model).groups.items():
         for ratio in sorted(ratios):
@@ -90,31 +89,11 @@ def analyse(
                 except SurgeryError:
                     continue  # this width does not fit a shuffle; the other ratios are tried
                 loss = mean_loss(rebuilt(model, kept), batches)
-                known[name, ratio] = Trial(name, ratio, width, loss, loss - base)
-                _append(table, known[name, ratio])
+                known[name, ratio] = Trial(
+                    name, ratio, width, round(loss, 6), round(loss - base, 6)
+                )
+                write_table(table, list(known.values()))
             yield known[name, ratio]
-
-
-def read_table(path: Path) -> list[Trial]:
-    """The rows of a table; empty if there is none. A row cut short by a kill is passed over.
-
-    Raises DataError for a file with other columns.
-    """
-    if not path.exists():
-        return []
-    with path.open(newline="", encoding="utf-8") as file:
-        reader = csv.DictReader(file)
-        if tuple(reader.fieldnames or ()) != COLUMNS:
-            raise DataError(f"{path} is no sensitivity table; its columns are {COLUMNS}")
-        rows = list(reader)
-    trials = []
-    for row in rows:
-        try:
-            numbers = (float(row["ratio"]), int(row["width"]), float(row["loss"]))
-            trials.append(Trial(row["group"], *numbers, float(row["rise"])))
-        except (TypeError, ValueError):
-            continue
-    return trials
 
 
 def ranking(trials: Sequence[Trial]) -> list[str]:
@@ -138,39 +117,11 @@ def rise_at(trials: Sequence[Trial], group: str, ratio: float) -> float:
 
 def plot(trials: Sequence[Trial], path: Path) -> None:
     """A curve for each group: rise of the loss against the share of channels cut."""
-    import matplotlib
-
-    matplotlib.use("Agg")
-    from matplotlib import pyplot as plt
-
-    figure, axes = plt.subplots(figsize=(9, 6), layout="constrained")
-    for group in reversed(ranking(trials)):
-        points = sorted((t.ratio, t.rise) for t in trials if t.group == group)
-        axes.plot(*zip((0.0, 0.0), *points, strict=True), marker=".", label=group)
-    axes.set(xlabel="share of channels cut", ylabel="rise of the loss per character")
-    axes.grid(alpha=0.3)
-    if axes.lines:
-        axes.legend(fontsize=7, ncols=2)
-    temporary = path.with_name(path.stem + ".part.png")
-    figure.savefig(temporary, dpi=110)
-    plt.close(figure)
-    temporary.replace(path)
-
-
-def _write(path: Path, trials: Sequence[Trial]) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(path.name + ".part")
-    with temporary.open("w", newline="", encoding="utf-8") as file:
-        writer = csv.DictWriter(file, COLUMNS)
-        writer.writeheader()
-        writer.writerows(_rounded(asdict(trial)) for trial in trials)
-    temporary.replace(path)
-
-
-def _append(path: Path, trial: Trial) -> None:
-    with path.open("a", newline="", encoding="utf-8") as file:
-        csv.DictWriter(file, COLUMNS).writerow(_rounded(asdict(trial)))
-
-
-def _rounded(row: Mapping[str, object]) -> dict[str, object]:
-    return {k: f"{v:.6f}" if k in ("loss", "rise") else v for k, v in row.items()}
+    with panels(path) as [axes]:
+        for group in reversed(ranking(trials)):
+            points = sorted((t.ratio, t.rise) for t in trials if t.group == group)
+            axes.plot(*zip((0.0, 0.0), *points, strict=True), marker=".", label=group)
+        axes.set(xlabel="share of channels cut", ylabel="rise of the loss per character")
+        axes.grid(alpha=0.3)
+        if axes.lines:
+            axes.legend(fontsize=7, ncols=2)

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 import tempfile
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass
 from functools import partial
 from pathlib import Path
 
@@ -16,6 +14,7 @@ from penjing.models.plan import Plan
 from penjing.report.counting import WIDTH, line_cost
 from penjing.report.evaluation import Labelled, Scored, score
 from penjing.report.latency import interleaved
+from penjing.report.table import as_csv
 from penjing.runtime.pictures import Pixels
 from penjing.runtime.recogniser import Recogniser
 from penjing.runtime.weights import describe
@@ -108,14 +107,6 @@ def markdown(rows: Sequence[Row]) -> str:
         ]
         lines.append(f"| {heading} | " + " | ".join(cells) + " |")
     return "\n".join(lines) + "\n"
-
-
-def as_csv(rows: Sequence[Row]) -> str:
-    text = io.StringIO()
-    writer = csv.DictWriter(text, [field.name for field in fields(Row)], lineterminator="\n")
-    writer.writeheader()
-    writer.writerows(asdict(row) for row in rows)
-    return text.getvalue()
 
 
 def as_json(rows: Sequence[Row]) -> str:

@@ -18,7 +18,7 @@ def panels(path: Path, columns: int = 1, share_y: bool = False) -> Iterator[list
     """Axes side by side, to be drawn on; ``path`` is written when the block ends."""
     from matplotlib.figure import Figure  # not pyplot: nothing global, safe beside other figures
 
-    figure = Figure(figsize=(5.5 * columns if columns > 1 else 9, 4 if columns > 1 else 6))
+    figure = Figure(figsize=(9, 6) if columns == 1 else (4.5 * columns, 4))
     figure.set_layout_engine("constrained")
     yield list(figure.subplots(1, columns, sharey=share_y, squeeze=False)[0])
     with written_whole(path) as temporary:

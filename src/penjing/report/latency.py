@@ -5,15 +5,23 @@ Models take turns picture by picture, so that what else the machine does falls o
 
 from __future__ import annotations
 
+import tempfile
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
 
 import numpy as np
+import torch
 
+from penjing.models import CRNN, Plan, build
+from penjing.report.counting import WIDTH
 from penjing.runtime.pictures import Pixels
+from penjing.runtime.recogniser import Recogniser
 
 WARM_UP = 3  # pictures read before the clock counts
+SPOKEN = 0.3  # of the frames of a line may hold a character, as measured on rendered lines
 
 
 @dataclass(frozen=True)
@@ -44,3 +52,72 @@ def interleaved(
         name: Timing(float(np.median(values)), float(np.percentile(values, 95)))
         for name, values in times.items()
     }
+
+
+@dataclass(frozen=True)
+class Footprint:
+    """Bytes of the ONNX file, and median milliseconds a line."""
+
+    bytes: int
+    milliseconds: float
+
+
+class Scales:
+    """Weighs networks against one reference: exported, run in ONNX Runtime, taking turns with it.
+
+    What is measured is how many times as long a network takes as the reference; milliseconds are
+    that times ``milliseconds``, the reference's own. So weighings of different hours compare.
+
+    Args:
+        pictures: gray lines, uint8 (height, width).
+        milliseconds: of the reference, from an earlier sitting; measured now by default.
+    """
+
+    def __init__(
+        self,
+        reference: CRNN,
+        pictures: Sequence[Pixels],
+        repeats: int = 5,
+        milliseconds: float | None = None,
+    ) -> None:
+        self.pictures, self.repeats = pictures, repeats
+        self._read, self.bytes = _deployed(reference)
+        alone = interleaved({"": self._read}, pictures, repeats)[""].median
+        self.milliseconds = milliseconds or alone
+
+    def weigh(self, model: CRNN) -> Footprint:
+        read, size = _deployed(model)
+        both = interleaved({"ours": read, "reference": self._read}, self.pictures, self.repeats)
+        times = both["ours"].median / both["reference"].median
+        return Footprint(size, self.milliseconds * times)
+
+
+@torch.no_grad()
+def untrained(plan: Plan, pictures: Sequence[Pixels]) -> CRNN:
+    """A network that takes as long as a trained one: as many frames are worth classifying."""
+    torch.manual_seed(0)
+    model = build(plan).eval()
+    images = torch.from_numpy(np.stack(pictures))[:, None]
+    odds = model.head.blank_logit(model(images))
+    model.head.blank.bias.sub_(odds.quantile(SPOKEN))
+    return model
+
+
+def noise(height: int, count: int = 6) -> list[Pixels]:
+    """Pictures to time untrained networks on, as wide as multiply-adds are counted for."""
+    rng = np.random.default_rng(0)
+    return [rng.integers(0, 256, (height, WIDTH), dtype=np.uint8) for _ in range(count)]
+
+
+def _deployed(model: CRNN) -> tuple[Callable[[Pixels], object], int]:
+    """A reader of single pictures on one thread, and the size of its file."""
+    from penjing.export import export
+
+    with tempfile.TemporaryDirectory() as folder:
+        file = export(model, Path(folder) / "network.onnx")
+        recogniser = Recogniser(file, threads=1)
+        return partial(_read_one, recogniser), file.stat().st_size
+
+
+def _read_one(recogniser: Recogniser, picture: Pixels) -> object:
+    return recogniser.read([picture])

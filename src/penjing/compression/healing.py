@@ -1,0 +1,49 @@
+"""Fine-tuning after a cut; resumable, for it is what pruning spends its hours on."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+from rich.console import Console
+from rich.progress import track
+
+from penjing.charset import Charset
+from penjing.models import CRNN
+from penjing.training.config import TrainConfig
+from penjing.training.loop import Lesson, batches, begin, step
+from penjing.training.processes import Processes
+
+
+def heal(model: CRNN, lesson: Lesson, config: TrainConfig, checkpoint: Path) -> CRNN:
+    """Fine-tune with ``lesson`` as the loss; the averaged network is returned, in eval mode.
+
+    Goes on from ``checkpoint`` where there is one, and removes it in the end. Raises WeightsError
+    if it is another network's.
+    """
+    state = begin(config, model)
+    if checkpoint.exists():
+        state.load(checkpoint)
+    processes, charset = Processes(), Charset.load(model.plan.charset)
+    streams = [
+        batches(config, charset, shard, state.step)
+        for shard in processes.shards(config.data.shards)
+    ]
+    console, saved_at = Console(stderr=True), time.monotonic()
+    for _ in track(
+        range(state.step, config.steps),
+        "fine-tuning",
+        console=console,
+        transient=True,
+        disable=not console.is_terminal,
+    ):
+        step(state, streams, config, processes, lesson)
+        state.step += 1
+        if time.monotonic() - saved_at > 60 * config.run.checkpoint_minutes:
+            state.save(checkpoint, processes.mean_buffers(state.model))
+            saved_at = time.monotonic()
+    state.average.take_buffers(processes.mean_buffers(state.model))
+    checkpoint.unlink(missing_ok=True)
+    average = state.average.model
+    assert isinstance(average, CRNN)
+    return average.eval()

@@ -1,0 +1,120 @@
+"""Who may teach: any recogniser trained with CTC, whatever its frames and its characters.
+
+A teacher looks at a batch and says, on a grid of frames of its own, how likely each is blank and
+which character it holds. ``distillation`` brings grid and characters to the student's.
+"""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Protocol
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+
+from penjing.charset import Charset
+from penjing.errors import WeightsError
+from penjing.models import CRNN, load
+from penjing.runtime.sessions import open_session
+
+PP_OCR = "pp-ocr"  # the name of the recogniser inside the installed rapidocr wheel
+_PP_OCR_FILE = "PP-OCRv6_rec_small.onnx"
+_LEAST = 1e-7  # about the least probability that float32 tells from nought beside one
+
+
+@dataclass(frozen=True)
+class Opinion:
+    """What a teacher sees in a batch, on its own frames.
+
+    Attributes:
+        odds: float32 (lines, frames), log-odds that a frame is blank.
+        classes: of chosen frames, given their line and frame numbers (k,) each, the logits of the
+            teacher's characters, float32 (k, characters).
+        features: (lines, frames, any), what the head reads; None where the teacher hides it.
+    """
+
+    odds: Tensor
+    classes: Callable[[Tensor, Tensor], Tensor]
+    features: Tensor | None = None
+
+
+class Teacher(Protocol):
+    charset: Charset
+
+    def look(self, images: Tensor) -> Opinion:
+        """At gray lines, uint8 (lines, 1, 32, width). Called without gradients."""
+        ...
+
+
+class Network:
+    """One of penjing's own; copied, and read in eval mode."""
+
+    def __init__(self, model: CRNN) -> None:
+        self.model = copy.deepcopy(model).eval()
+        self.charset = Charset.load(model.plan.charset)
+
+    def look(self, images: Tensor) -> Opinion:
+        """See Teacher."""
+        frames, head = self.model(images), self.model.head
+        return Opinion(
+            head.blank_logit(frames).float(),
+            lambda line, frame: head.class_logits(frames[line, frame]).float(),
+            frames,
+        )
+
+
+class PaddleOcr:
+    """A recogniser as PP-OCR exports them: BGR 48 px high in, probabilities with blank first out.
+
+    Its characters are in its metadata; a space, which is not, comes last. Raises WeightsError if
+    the file is missing or no such model.
+    """
+
+    HEIGHT = 48
+
+    def __init__(self, path: Path, threads: int = 1) -> None:
+        self._session = open_session(path, threads)
+        known = self._session.get_modelmeta().custom_metadata_map.get("character", "").splitlines()
+        [first, *_] = self._session.get_outputs()
+        if not known or len(first.shape) != 3 or first.shape[2] != len(known) + 2:
+            raise WeightsError(f"{path.name} is no recogniser in the form that PP-OCR exports")
+        self._input = self._session.get_inputs()[0].name
+        self.charset = Charset(path.stem, [*known, " "])
+
+    def look(self, images: Tensor) -> Opinion:
+        """See Teacher."""
+        width = images.shape[3] * self.HEIGHT // images.shape[2]
+        size = (self.HEIGHT, width)
+        gray = F.interpolate(images.float(), size, mode="bilinear", align_corners=False)
+        planes = (gray / 127.5 - 1).expand(-1, 3, -1, -1)
+        [shares] = self._session.run(None, {self._input: np.ascontiguousarray(planes.numpy())})
+        seen = torch.from_numpy(shares)
+        blank = seen[..., 0].clamp(_LEAST, 1 - _LEAST)
+        return Opinion(
+            blank.logit(), lambda line, frame: seen[line, frame, 1:].clamp_min(_LEAST).log()
+        )
+
+
+def teacher(name: str) -> Teacher:
+    """By name: a .safetensors file of penjing's, an .onnx file of PP-OCR's form, or ``pp-ocr``.
+
+    Raises WeightsError if it is missing or of no known form.
+    """
+    if name == PP_OCR:
+        return PaddleOcr(_installed())
+    if name.endswith(".onnx"):
+        return PaddleOcr(Path(name))
+    return Network(load(name))
+
+
+def _installed() -> Path:
+    found = find_spec("rapidocr")
+    if found is None or found.origin is None:
+        raise WeightsError("PP-OCR's recogniser is in the rapidocr package: pip install rapidocr")
+    return Path(found.origin).parent / "models" / _PP_OCR_FILE

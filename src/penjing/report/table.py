@@ -1,0 +1,48 @@
+"""Tables on disk: a CSV file whose columns are the fields of a dataclass.
+
+Long measurements write theirs anew after every row, whole, so that a kill leaves all finished rows.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Sequence
+from dataclasses import asdict, fields
+from pathlib import Path
+from typing import Any, TypeVar, get_type_hints
+
+from penjing.errors import DataError
+from penjing.files import write_whole
+
+Row = TypeVar("Row")
+
+
+def as_csv(rows: Sequence[Any]) -> str:
+    """Rows of one dataclass, at least one, under a heading of its fields' names."""
+    text = io.StringIO()
+    writer = csv.DictWriter(text, [f.name for f in fields(rows[0])], lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(asdict(row) for row in rows)
+    return text.getvalue()
+
+
+def write_table(path: Path, rows: Sequence[Any]) -> None:
+    """Raises OutputError where it cannot be written."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    write_whole(path, [as_csv(rows).encode()])
+
+
+def read_table(path: Path, kind: type[Row]) -> list[Row]:
+    """The rows of a table; empty if there is none. Raises DataError where it is another table."""
+    if not path.exists():
+        return []
+    hints = get_type_hints(kind)
+    try:
+        with path.open(newline="", encoding="utf-8") as file:
+            reader = csv.DictReader(file)
+            if tuple(reader.fieldnames or ()) != tuple(hints):
+                raise ValueError(f"its columns must be {', '.join(hints)}")
+            return [kind(**{n: hints[n](value) for n, value in row.items()}) for row in reader]
+    except (ValueError, TypeError, KeyError) as error:
+        raise DataError(f"{path} is another table, or broken: {error}") from error

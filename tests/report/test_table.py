@@ -1,0 +1,52 @@
+"""Tables come back as they were written, and others are refused."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from penjing.errors import DataError
+from penjing.report.table import as_csv, read_table, write_table
+
+
+@dataclass(frozen=True)
+class Row:
+    name: str
+    number: int
+    share: float
+
+
+ROWS = st.builds(
+    Row,
+    st.text(st.characters(codec="utf-8", exclude_categories=("C",))),
+    st.integers(),
+    st.floats(allow_nan=False),
+)
+
+
+@given(rows=st.lists(ROWS, min_size=1, max_size=5))
+def test_rows_come_back(rows: list[Row], tmp_path_factory: pytest.TempPathFactory) -> None:
+    path = tmp_path_factory.mktemp("table") / "new" / "rows.csv"
+    write_table(path, rows)
+    assert read_table(path, Row) == rows
+    assert path.read_text(encoding="utf-8").startswith("name,number,share\n")
+    assert len(list(path.parent.iterdir())) == 1  # nothing temporary is left
+
+
+def test_no_file_is_an_empty_table(tmp_path: Path) -> None:
+    assert read_table(tmp_path / "none.csv", Row) == []
+
+
+@pytest.mark.parametrize(
+    "text", ["a,b\n1,2\n", "name,number,share\nx,one,2\n", "name,number,share\nx,1\n"]
+)
+def test_another_table_is_refused(tmp_path: Path, text: str) -> None:
+    (tmp_path / "x.csv").write_text(text)
+    with pytest.raises(DataError, match=r"x\.csv is another table"):
+        read_table(tmp_path / "x.csv", Row)
+
+
+def test_a_table_is_written_for_other_programs_too() -> None:
+    assert as_csv([Row("a,b", 1, 0.5)]) == 'name,number,share\n"a,b",1,0.5\n'

@@ -1,0 +1,103 @@
+"""The workshop's commands from a shell: refusals say what to do, and end with status 1."""
+
+from pathlib import Path
+
+import pytest
+import torch
+from typer.testing import CliRunner
+
+from penjing.cli import app
+from penjing.models import Plan, build, save
+from penjing.models.backbones import default_channels
+
+TABLE = "group,ratio,width,loss,rise\nconv5,0.5,32,1.5,0.5\n"
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Networks whole, cut short, of another plan and of other characters; a sensitivity table."""
+    path = tmp_path_factory.mktemp("workshop")
+    torch.manual_seed(0)
+    plan = Plan("vgg", default_channels("vgg", 0.125), (8,), None, "spelled:abc")
+    model = build(plan)
+    save(path / "whole.safetensors", model)
+    data = (path / "whole.safetensors").read_bytes()
+    (path / "short.safetensors").write_bytes(data[: len(data) // 2])
+    model.plan = plan.with_channels(conv5=32)
+    save(path / "disagreeing.safetensors", model)
+    other = Plan("vgg", default_channels("vgg", 0.125), (8,), None, "spelled:xyzc")
+    save(path / "other.safetensors", build(other))
+    (path / "sensitivity.csv").write_text(TABLE)
+    (path / "empty.csv").write_text(TABLE.splitlines()[0] + "\n")
+    return path
+
+
+@pytest.mark.parametrize(
+    ("command", "code", "told"),
+    [
+        ("sensitivity whole.safetensors --out . --ratios 1.0", "surgery", "below 1"),
+        ("sensitivity whole.safetensors --out . --ratios half", "config", "commas between"),
+        ("sensitivity short.safetensors --out .", "weights", "not a whole safetensors file"),
+        ("sensitivity disagreeing.safetensors --out .", "weights", "disagree with their plan"),
+        ("sensitivity nowhere.safetensors --out .", "weights", "no weights file"),
+        ("sensitivity whole.safetensors --out . --method l2", "surgery", "thinet"),
+        ("prune whole.safetensors --table sensitivity.csv --out p", "config", "give one of"),
+        (
+            "prune whole.safetensors --table sensitivity.csv --out p --target-ms 1 --target-macs 1",
+            "config",
+            "give one of",
+        ),
+        (
+            "prune whole.safetensors --table empty.csv --out p --target-macs 1",
+            "config",
+            "penjing sensitivity first",
+        ),
+        (
+            "prune whole.safetensors --table whole.safetensors --out p --target-macs 1",
+            "data",
+            "another table",
+        ),
+        (
+            "prune whole.safetensors --table sensitivity.csv --out p --target-params 0.01 "
+            "--teacher other.safetensors",
+            "charset",
+            "at least half",
+        ),
+        (
+            "distil whole.safetensors --out d.safetensors --teacher other.safetensors",
+            "charset",
+            "at least half",
+        ),
+        ("distil whole.safetensors --out d.safetensors --teacher none.onnx", "weights", "no model"),
+        ("compare whole.safetensors --out table.doc", "config", ".md"),
+        ("selection nowhere.toml", "config", "nowhere.toml"),
+    ],
+)
+def test_refusals(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, command: str, code: str, told: str
+) -> None:
+    monkeypatch.chdir(folder)
+    data = _lines(folder)
+    words = command.split()
+    if words[0] in ("sensitivity", "prune", "distil"):
+        words += ["--data", str(data), "--lines", "4"]
+    result = CliRunner().invoke(app, words)
+    assert result.exit_code == 1
+    assert result.stderr.startswith(f"penjing: {code}: ")
+    assert told in result.stderr
+
+
+def _lines(folder: Path) -> Path:
+    """Twenty labelled lines."""
+    import cv2
+    import numpy as np
+
+    data = folder / "lines"
+    if not data.exists():
+        data.mkdir()
+        rows = ["image\ttext"]
+        for i in range(20):
+            cv2.imwrite(str(data / f"{i}.png"), np.full((32, 64), 10 * i, np.uint8))
+            rows.append(f"{i}.png\t{'abc'[i % 3]}")
+        (data / "labels.tsv").write_text("\n".join(rows) + "\n", encoding="utf-8")
+    return data
