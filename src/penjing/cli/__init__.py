@@ -10,4 +10,14 @@ app = typer.Typer(
 )
 
 # Each of these registers its commands with ``app``.
-from penjing.cli import batch, data, eval, models, read, serve, train, workshop  # noqa: E402, F401
+from penjing.cli import (  # noqa: E402, F401
+    batch,
+    compare,
+    data,
+    eval,
+    models,
+    read,
+    serve,
+    train,
+    workshop,
+)
