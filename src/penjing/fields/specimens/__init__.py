@@ -1,0 +1,1 @@
+"""Papers made here, for tests, the demonstration and the measure: every name is invented."""

@@ -1,0 +1,91 @@
+"""Till receipts, Chinese and English, whose sums are right."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+from random import Random
+
+from penjing.fields.specimens import names
+from penjing.fields.specimens.sheet import Print, Specimen
+from penjing.synth.figures import digits
+from penjing.synth.phrases import phrases
+
+_WORDS = phrases("chinese")
+_CENT = Decimal("0.01")
+_CHINESE_GOODS = ("可乐", "面包", "牛奶", "苹果", "纸巾", "矿泉水", "饼干", "酸奶", "鸡蛋", "毛巾")
+_ENGLISH_GOODS = ("MILK", "BREAD", "APPLES", "TISSUE", "BISCUIT", "YOGURT", "EGGS", "SOAP")
+_ENGLISH_NAMES = ("NORTHGATE", "LAKESIDE", "MAPLE", "SUNRISE", "HARBOUR", "WILLOW")
+_ENGLISH_KINDS = ("MARKET", "BAKERY", "STATIONERY SDN BHD", "HARDWARE", "CAFE", "TRADING CO")
+
+
+def receipt(r: Random) -> Specimen:
+    return r.choice((chinese_receipt, english_receipt))(r)
+
+
+def chinese_receipt(r: Random) -> Specimen:
+    merchant = f"{names.company(r)[2:4]}{r.choice(_WORDS.shop_kinds)}"
+    when, goods = names.day(r), _goods(r, _CHINESE_GOODS)
+    total = sum((price for _, price in goods), Decimal(0))
+    paid = (total // 50 + 1) * 50 + _CENT * 0
+    lines = [
+        (f"单号：{digits(r, 10)}", ""),
+        (f"日期：{when} {r.randint(8, 22):02}:{r.randint(0, 59):02}", ""),
+        ("品名", "金额"),
+        *((name, f"{price:.2f}") for name, price in goods),
+        ("合计：", f"¥{total:.2f}"),
+        ("实收：", f"{paid:.2f}"),
+        ("找零：", f"{paid - total:.2f}"),
+        ("谢谢惠顾 欢迎再次光临", ""),
+    ]
+    truth = _truth(merchant, when, total=total, paid=paid, change=paid - total)
+    return _till(merchant, lines, truth)
+
+
+def english_receipt(r: Random) -> Specimen:
+    merchant = f"{r.choice(_ENGLISH_NAMES)} {r.choice(_ENGLISH_KINDS)}"
+    when, goods = names.day(r), _goods(r, _ENGLISH_GOODS)
+    subtotal = sum((price for _, price in goods), Decimal(0))
+    tax = (subtotal * Decimal("0.06")).quantize(_CENT)
+    total = subtotal + tax
+    paid = (total // 50 + 1) * 50 + _CENT * 0
+    sign = r.choice(("", "$", "RM "))
+    lines = [
+        (f"TEL: {names.telephone(r)}", ""),
+        ("RECEIPT NO:", digits(r, 8)),
+        (f"DATE: {when:%d/%m/%Y}", f"{r.randint(8, 22):02}:{r.randint(0, 59):02}"),
+        *((name, f"{price:.2f}") for name, price in goods),
+        ("TOTAL QTY", str(len(goods))),
+        ("SUBTOTAL", f"{subtotal:.2f}"),
+        ("TAX 6%", f"{tax:.2f}"),
+        (r.choice(("TOTAL", "GRAND TOTAL")), f"{sign}{total:.2f}"),
+        ("CASH", f"{paid:.2f}"),
+        ("CHANGE", f"{paid - total:.2f}"),
+        ("THANK YOU", ""),
+    ]
+    truth = _truth(
+        merchant, when, total=total, subtotal=subtotal, tax=tax, paid=paid, change=paid - total
+    )
+    return _till(merchant, lines, truth)
+
+
+def _goods(r: Random, kinds: Sequence[str]) -> list[tuple[str, Decimal]]:
+    return [(r.choice(kinds), r.randint(150, 9900) * _CENT) for _ in range(r.randint(2, 7))]
+
+
+def _truth(merchant: str, when: object, **amounts: Decimal) -> dict[str, str]:
+    return {
+        "merchant": merchant,
+        "date": str(when),
+        **{name: f"{amount:.2f}" for name, amount in amounts.items()},
+    }
+
+
+def _till(merchant: str, lines: list[tuple[str, str]], truth: dict[str, str]) -> Specimen:
+    prints = [Print(300, 40, merchant, 34, align="middle")]
+    for k, (left, right) in enumerate(lines):
+        y = 110 + 44 * k
+        prints.append(Print(40, y, left, 26))
+        if right:
+            prints.append(Print(560, y, right, 26, align="right"))
+    return Specimen("receipt", 600, 170 + 44 * len(lines), tuple(prints), truth)

@@ -1,0 +1,252 @@
+"""Templates: which fields a paper has, how they are labelled, and what must hold between them.
+
+A template is a TOML file; docs/fields.md describes its keys. Whatever is wrong with one is a
+ConfigError that names the file and the key.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Mapping
+from dataclasses import MISSING, dataclass, field, fields
+from functools import lru_cache
+from importlib import resources
+from pathlib import Path
+from typing import Any, Literal, get_args
+
+from penjing.errors import ConfigError
+
+if sys.version_info >= (3, 11):
+    import tomllib
+else:
+    import tomli as tomllib
+
+Kind = Literal["amount", "capitals", "tax_number", "date", "digits", "text"]
+Where = Literal["right of", "below", "row above", "page", "top"]
+CheckKind = Literal["equal", "sum"]
+
+
+_PLACE = re.compile(r"(page|top)|(right of|below|row above) (.+)")
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a value may stand: by a label, the first of ``labels`` that is there; or anywhere."""
+
+    where: Where
+    labels: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class FieldSpec:
+    """One field. The places ``at`` are tried in order.
+
+    ``above`` and ``below`` name landmarks that it must lie above and below; ``side`` is a half of
+    the text's width. ``nth`` takes a later value of the place, ``last`` the label's last
+    occurrence. ``places`` is the number of an amount's decimals, and ``sign`` says that a ¥ must
+    be before it; ``length`` are the lengths that digits may have.
+    """
+
+    name: str
+    title: str
+    kind: Kind
+    at: tuple[Place, ...]
+    nth: int = 1
+    last: bool = False
+    above: str = ""
+    below: str = ""
+    side: Literal["", "left", "right"] = ""
+    length: tuple[int, ...] = ()
+    places: int | None = None
+    sign: bool = False
+    month_first: bool = False
+    pattern: re.Pattern[str] | None = None
+
+
+@dataclass(frozen=True)
+class CheckSpec:
+    """``equal``: all fields have one value; ``sum``: the last is the sum of the others.
+
+    It can pass only if the checks named in ``after`` did. An ``optional`` one is not spoken of
+    where the paper lacks one of its fields.
+    """
+
+    name: str
+    kind: CheckKind
+    fields: tuple[str, ...]
+    after: tuple[str, ...] = ()
+    optional: bool = False
+
+
+@dataclass(frozen=True)
+class Template:
+    """``marks`` are texts that tell the paper; ``others`` are labels of no field, which end values.
+
+    ``pairs``: every row like ``name: value`` is a field too.
+    """
+
+    name: str
+    title: str
+    marks: tuple[str, ...] = ()
+    others: tuple[str, ...] = ()
+    landmarks: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    fields: tuple[FieldSpec, ...] = ()
+    checks: tuple[CheckSpec, ...] = ()
+    pairs: bool = False
+
+    @property
+    def labels(self) -> list[str]:
+        """Every label there is to look for."""
+        own = [label for spec in self.fields for place in spec.at for label in place.labels]
+        landmarks = [label for labels in self.landmarks.values() for label in labels]
+        return [*own, *landmarks, *self.others]
+
+
+@lru_cache(maxsize=1)
+def shipped() -> dict[str, Template]:
+    """The templates that come with penjing, by name."""
+    folder = resources.files("penjing.fields") / "templates"
+    files = sorted((f for f in folder.iterdir() if f.name.endswith(".toml")), key=lambda f: f.name)
+    texts = ((file.name, file.read_text(encoding="utf-8")) for file in files)
+    return {template.name: template for template in (parse(text, name) for name, text in texts)}
+
+
+def load(name: str) -> Template:
+    """A shipped template by name, or one from a .toml file. Raises ConfigError."""
+    if name in shipped():
+        return shipped()[name]
+    path = Path(name)
+    if path.suffix != ".toml":
+        raise ConfigError(
+            f"no template {name!r}; there are: {', '.join(shipped())}, or a .toml file"
+        )
+    try:
+        return parse(path.read_text(encoding="utf-8"), str(path))
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(f"cannot read the template {name!r}: {error}") from error
+
+
+def parse(text: str, source: str) -> Template:
+    """A template from TOML. Raises ConfigError, which names ``source``."""
+    try:
+        data = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError(f"{source}: {error}") from error
+    try:
+        return _template(data)
+    except ConfigError as error:
+        raise ConfigError(f"{source}: {error}") from error
+
+
+def _template(data: dict[str, Any]) -> Template:
+    specs = tuple(_field(item) for item in _tables(data, "field"))
+    checks = tuple(_check(item) for item in _tables(data, "check"))
+    landmarks = data.pop("landmarks", {})
+    if not isinstance(landmarks, dict):
+        raise ConfigError("landmarks must be a table of lists of labels")
+    landmarks = {name: _strings(labels, f"landmarks.{name}") for name, labels in landmarks.items()}
+    values = _values(Template, data, "the template")
+    template = Template(**values, landmarks=landmarks, fields=specs, checks=checks)
+    _consistent(template)
+    return template
+
+
+def _tables(data: dict[str, Any], key: str) -> list[dict[str, Any]]:
+    items = data.pop(key, [])
+    if not isinstance(items, list) or not all(isinstance(item, dict) for item in items):
+        raise ConfigError(f"{key} must be an array of tables: [[{key}]]")
+    return [dict(item) for item in items]
+
+
+def _field(item: dict[str, Any]) -> FieldSpec:
+    about = f"field {item.get('name', '?')!r}"
+    item.setdefault("title", item.get("name", ""))
+    spec = FieldSpec(**_values(FieldSpec, item, about))
+    if spec.kind not in get_args(Kind):
+        raise ConfigError(f"{about}: kind is one of {', '.join(get_args(Kind))}")
+    if spec.side not in ("", "left", "right") or spec.nth < 1:
+        raise ConfigError(f"{about}: side is left or right, and nth counts from 1")
+    return spec
+
+
+def _check(item: dict[str, Any]) -> CheckSpec:
+    about = f"check {item.get('name', '?')!r}"
+    spec = CheckSpec(**_values(CheckSpec, item, about))
+    if spec.kind not in get_args(CheckKind):
+        raise ConfigError(f"{about}: kind is one of {', '.join(get_args(CheckKind))}")
+    return spec
+
+
+def _values(cls: type, item: dict[str, Any], about: str) -> dict[str, Any]:
+    """The item's values for the dataclass, each of its declared type."""
+    known = {f.name: f for f in fields(cls)}
+    if unknown := sorted(set(item) - set(known)):
+        raise ConfigError(f"{about} has no {unknown[0]!r}; it may have: {', '.join(known)}")
+    values = {key: _value(value, str(known[key].type), key, about) for key, value in item.items()}
+    given = {*values, *(("fields",) if cls is Template else ())}
+    for key, f in known.items():
+        if f.default is MISSING and f.default_factory is MISSING and key not in given:
+            raise ConfigError(f"{about} needs {key!r}")
+    return values
+
+
+def _value(value: Any, declared: str, key: str, about: str) -> Any:
+    where = f"{about}: {key}"
+    if declared.startswith("tuple[int"):
+        if not isinstance(value, list) or not all(type(item) is int for item in value):
+            raise ConfigError(f"{where} must be a list of whole numbers")
+        return tuple(value)
+    if declared.startswith("tuple[Place"):
+        return tuple(_place(text, where) for text in _strings(value, where))
+    if declared.startswith("tuple"):
+        return _strings(value, where)
+    if declared.startswith("re.Pattern"):
+        return _pattern(value, where)
+    kind = bool if declared == "bool" else int if declared.startswith("int") else str
+    if type(value) is not kind:
+        raise ConfigError(f"{where} must be of type {kind.__name__}, not {type(value).__name__}")
+    return value
+
+
+def _place(text: str, where: str) -> Place:
+    match = _PLACE.fullmatch(text)
+    if match is None:
+        raise ConfigError(
+            f"{where}: {text!r} is none of 'right of LABEL', 'below LABEL', 'row above LABEL', "
+            "'page', 'top'; labels are parted by |"
+        )
+    labels = tuple(label.strip() for label in (match[3] or "").split("|") if label.strip())
+    return Place(match[1] or match[2], labels)  # type: ignore[arg-type]
+
+
+def _strings(value: Any, where: str) -> tuple[str, ...]:
+    if not isinstance(value, list) or not all(isinstance(item, str) and item for item in value):
+        raise ConfigError(f"{where} must be a list of texts")
+    return tuple(value)
+
+
+def _pattern(value: Any, where: str) -> re.Pattern[str]:
+    try:
+        return re.compile(value)
+    except (re.error, TypeError) as error:
+        raise ConfigError(f"{where} is no regular expression: {error}") from error
+
+
+def _consistent(template: Template) -> None:
+    """Whatever is named must be there."""
+    names = [spec.name for spec in template.fields]
+    if len(set(names)) < len(names):
+        raise ConfigError(f"two fields are called {max(names, key=names.count)!r}")
+    for spec in template.fields:
+        for place in (spec.above, spec.below):
+            if place and place not in template.landmarks:
+                raise ConfigError(f"field {spec.name!r}: there is no landmark {place!r}")
+    earlier: set[str] = set()
+    for check in template.checks:
+        if len(check.fields) < 2 or (missing := set(check.fields) - set(names)):
+            what = f"no field {min(missing)!r}" if len(check.fields) > 1 else "too few fields"
+            raise ConfigError(f"check {check.name!r}: {what}")
+        if unknown := set(check.after) - earlier:
+            raise ConfigError(f"check {check.name!r}: no check {min(unknown)!r} before it")
+        earlier.add(check.name)
