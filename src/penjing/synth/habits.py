@@ -58,7 +58,7 @@ def choose_setting(dice: Dice, text: str, look: str, native: bool) -> Setting:
     elif turn < 0.4:
         tracking = dice.uniform(-0.07, 0.08)
     small: frozenset[int] = frozenset()
-    if "(" in text and ")" in text and dice.chance(0.3):
+    if "(" in text and ")" in text and dice.chance(0.4):
         small = frozenset(range(text.index("("), text.rindex(")") + 1))
     elif look != "subtitle" and 2 < len(text) < 7 and chinese(text[-1]) and dice.chance(0.06):
         small = frozenset((len(text) - 1,))

@@ -25,13 +25,15 @@ class Scene:
     """What a look paints. All (h, w) float32 in 0..1 but ``em``.
 
     ``ink`` the text; ``lines`` rules, frames and pieces of other lines; ``panel`` the plate or
-    label that carries the text; ``em`` the height of the text in pixels.
+    label that carries the text; ``em`` the height of the text in pixels; ``chinese`` whether its
+    strokes are as dense as that.
     """
 
     ink: Floats
     lines: Floats
     panel: Floats
     em: float
+    chinese: bool = True
 
 
 Look = Callable[[Dice, Scene], Floats]
@@ -106,13 +108,14 @@ def thermal(dice: Dice, scene: Scene) -> Floats:
 
 
 def needle_printed(dice: Dice, scene: Scene) -> Floats:
-    """Dot matrix. Rows enough that 24-needle Chinese stays legible."""
+    """Dot matrix: 24 needles for Chinese, a dozen for Latin, often with a worn ribbon."""
     height, width = scene.ink.shape
-    rows = round(height / scene.em * dice.uniform(20, 26))
+    fewest = 20 if scene.chinese else 12
+    rows = round(height / scene.em * dice.uniform(fewest, 26))
     ink = wear.needles(scene.ink, rows, dice.uniform(0.5, 0.75))
     level = dice.uniform(150, 255)
     ground = paper(dice, height, width, level)
-    return ground - level * dice.uniform(0.4, 0.9) * np.maximum(ink, scene.lines)
+    return ground - level * dice.uniform(0.25, 0.9) * np.maximum(ink, scene.lines)
 
 
 def subtitle(dice: Dice, scene: Scene) -> Floats:

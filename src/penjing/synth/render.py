@@ -33,7 +33,7 @@ LEAST_PITCH = 4.3
 """Least distance of two centres in final pixels: a recogniser frame is 4 px wide."""
 
 STRAIGHT = str.maketrans("“”‘’", "\"\"''")
-"""Latin faces draw both kinds of quotation marks alike; what is typed is straight."""
+"""Latin faces draw both kinds of quotation marks alike, and much Chinese is typed with these."""
 
 LOOKS: dict[str, looks.Look] = {
     "screen": looks.screen,
@@ -93,7 +93,7 @@ class LineRenderer:
             text = " ".join(sample.string.split())
             if sample.topic == "plate":
                 text = text.replace("·", "")  # seen on every plate, in no data set's labels
-            if not chinese(text):
+            if not chinese(text) or dice.chance(0.4):
                 text = text.translate(STRAIGHT)
             look = TOPICS.get(sample.topic, TOPICS["running"]).spin(dice)
             if look == "segments" and not set(text) <= SEGMENTS_SHOW:
@@ -120,6 +120,7 @@ class LineRenderer:
             _coverage(seen.warp(surroundings(dice, ink, look, setting.break_after is not None))),
             _coverage(seen.warp(panel(ink))) if look == "plate" else _NOTHING,
             seen.text_height,
+            han,
         )
         picture = LOOKS[look](dice, scene)
         light_wear = native or dice.chance(0.4)
