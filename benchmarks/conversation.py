@@ -78,7 +78,7 @@ class Conversation:
         assert self._process.stdin is not None
         self._process.stdin.close()
         try:
-            self._process.wait(timeout=10)
+            self._process.wait(timeout=60)
         except subprocess.TimeoutExpired:
             self._process.kill()
             print(f"{self.peer.name} had to be killed", file=sys.stderr)

@@ -86,11 +86,12 @@ def ours(model: str) -> Peer:
 
 
 def _environment(peer: Peer) -> Path:
-    folder = _ENVIRONMENTS / peer.worker
+    name = (peer.bare or peer.packages)[0].split("==")[0]
+    folder = _ENVIRONMENTS / name
     python, built = folder / "bin" / "python", folder / "packages.txt"
     wanted = "\n".join(peer.packages + peer.bare)
     if not (built.is_file() and built.read_text() == wanted):
-        print(f"building an environment for {peer.worker}", file=sys.stderr)
+        print(f"building an environment for {name}", file=sys.stderr)
         venv.create(folder, clear=True, with_pip=True)
         install = [str(python), "-m", "pip", "install", "-q", "--disable-pip-version-check"]
         subprocess.run([*install, *peer.packages], check=True)

@@ -28,7 +28,7 @@ from penjing.runtime.weights import find
 NARROW = 64  # narrower lines are centred on this width
 _BUCKET = 32
 _COARSE_BUCKET = 64  # beyond half a window, where a few columns more cost little
-_BATCH_COLUMNS = 4096  # of line pictures in one run of the session
+_BATCH_COLUMNS = 2048  # of line pictures in one run; their characters' scores take 20 kB each
 
 
 @dataclass(frozen=True)
