@@ -8,8 +8,11 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import bands
 import httpx
+import numpy as np
 import pytest
+from PIL import Image
 from serving import pdf, png
 
 CHROMIUM, DRIVER = shutil.which("chromium"), shutil.which("chromedriver")
@@ -27,6 +30,10 @@ FLAGS = (
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    "--lang=en-US",
+    # Headless Chromium has no pointer of its own; this is a mouse.
+    "--blink-settings=primaryHoverType=2,availableHoverTypes=2,primaryPointerType=4,"
+    "availablePointerTypes=4",
 )
 PHONE = {"width": 390, "height": 844, "deviceScaleFactor": 2, "mobile": True}
 DESKTOP = {"width": 1280, "height": 860, "deviceScaleFactor": 1, "mobile": False}
@@ -36,7 +43,7 @@ DESKTOP = {"width": 1280, "height": 860, "deviceScaleFactor": 1, "mobile": False
 def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
     options = webdriver.ChromeOptions()
     options.binary_location = CHROMIUM
-    for flag in (*FLAGS, "--lang=en-US", f"--user-data-dir={tmp_path_factory.mktemp('chromium')}"):
+    for flag in (*FLAGS, f"--user-data-dir={tmp_path_factory.mktemp('chromium')}"):
         options.add_argument(flag)
     options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
     driver = webdriver.Chrome(options, webdriver.ChromeService(DRIVER))
@@ -45,22 +52,32 @@ def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
 
 
 @pytest.fixture
-def page(browser: Any, client: httpx.Client) -> Any:
+def screen() -> dict[str, Any]:
+    return DESKTOP
+
+
+on_both_screens = pytest.mark.parametrize("screen", [DESKTOP, PHONE], ids=["desktop", "phone"])
+
+
+@pytest.fixture
+def page(browser: Any, client: httpx.Client, screen: dict[str, Any]) -> Any:
     url = str(client.base_url)
-    browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", DESKTOP)
+    browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", screen)
+    browser.execute_cdp_cmd("Emulation.setTouchEmulationEnabled", {"enabled": screen["mobile"]})
     for permission in ("clipboard-read", "clipboard-write"):
         setting = {"permission": {"name": permission}, "setting": "granted", "origin": url}
         browser.execute_cdp_cmd("Browser.setPermission", setting)
     browser.get(url)
     browser.execute_script("localStorage.clear()")
     browser.get(url)
-    wait(lambda: browser.find_element("id", "invite").text.startswith("Drop"))
+    invitation = "Photograph" if screen["mobile"] else "Drop"
+    wait(lambda: browser.find_element("id", "invite").text.startswith(invitation))
     yield browser
     bad = [entry for entry in browser.get_log("browser") if entry["level"] == "SEVERE"]
     assert bad == []  # a script failed, or the content security policy was broken
 
 
-def wait(true: Callable[[], Any], seconds: float = 90) -> None:
+def wait(true: Callable[[], Any], seconds: float = 240) -> None:
     end = time.monotonic() + seconds
     while not true():
         assert time.monotonic() < end, "it did not happen in time"
@@ -71,35 +88,126 @@ def texts(browser: Any) -> list[str]:
     return [item.text for item in browser.find_elements("css selector", "#lines .words")]
 
 
-def give(browser: Any, *files: Path) -> None:
-    """As one line each, since the test's script is none that the detector knows."""
+def one_line(browser: Any) -> None:
+    """What is given next is one line: the test's script is none that the detector knows."""
     browser.execute_script("document.getElementById('line').value = 'line'")
+
+
+def give(browser: Any, *files: Path) -> None:
+    one_line(browser)
     browser.find_element("id", "files").send_keys("\n".join(str(file) for file in files))
     wait(lambda: browser.find_elements("css selector", "#pile button"))
-    wait(lambda: not browser.find_elements("css selector", "#pile .waiting, #pile .reading"))
+    wait(lambda: settled(browser))
 
 
-def test_a_picture_is_read_lit_and_copied(page: Any, tmp_path: Path) -> None:
+def settled(browser: Any) -> bool:
+    return not browser.find_elements("css selector", "#pile .waiting, #pile .reading")
+
+
+def clipboard(browser: Any) -> str:
+    return browser.execute_async_script("navigator.clipboard.readText().then(arguments[0])")
+
+
+def seen(browser: Any) -> str:
+    """What the canvas shows, as a URL of its pixels."""
+    return browser.execute_script("return document.getElementById('canvas').toDataURL()")
+
+
+def has_green(browser: Any) -> bool:
+    """Whether a box is drawn: the pictures themselves are gray."""
+    return browser.execute_script(
+        "const c = document.getElementById('canvas');"
+        "const d = c.getContext('2d').getImageData(0, 0, c.width, c.height).data;"
+        "return d.some((v, k) => k % 4 === 0 && d[k + 1] > v + 20)"
+    )
+
+
+@on_both_screens
+def test_a_dropped_picture_is_read_lit_and_copied(page: Any, tmp_path: Path) -> None:
+    (tmp_path / "a.png").write_bytes(png("abcabcab"))
+    one_line(page)
+    data = {"items": [], "files": [str(tmp_path / "a.png")], "dragOperationsMask": 1}
+    for step in ("dragEnter", "dragOver", "drop"):
+        event = {"type": step, "x": 150, "y": 150, "data": data}
+        page.execute_cdp_cmd("Input.dispatchDragEvent", event)
+    wait(lambda: texts(page) == ["abcabcab"])
+    wait(lambda: has_green(page))
+    page.find_element("id", "boxes").click()
+    assert not has_green(page)
+    page.find_element("id", "boxes").click()
+    page.find_element("id", "copy").click()
+    wait(lambda: page.find_element("id", "status").text == "Copied")
+    assert clipboard(page) == "abcabcab"
+
+
+def test_a_box_and_its_line_light_each_other(page: Any, tmp_path: Path) -> None:
     (tmp_path / "a.png").write_bytes(png("abcabcab"))
     give(page, tmp_path / "a.png")
-    wait(lambda: texts(page) == ["abcabcab"])
+    wait(lambda: has_green(page))
+    dark = seen(page)
     canvas = page.find_element("id", "canvas")
     webdriver.ActionChains(page).move_to_element(canvas).perform()
     wait(lambda: page.find_elements("css selector", "#lines .lit"))
-    page.find_element("id", "copy").click()
+    webdriver.ActionChains(page).move_to_element(page.find_element("id", "invite")).perform()
+    wait(lambda: not page.find_elements("css selector", "#lines .lit"))
+    assert seen(page) == dark
+    line = page.find_element("css selector", "#lines .words")
+    webdriver.ActionChains(page).move_to_element(line).perform()
+    wait(lambda: seen(page) != dark)
+    page.find_element("css selector", "#lines button").click()
     wait(lambda: page.find_element("id", "status").text == "Copied")
-    pasted = page.execute_async_script("navigator.clipboard.readText().then(arguments[0])")
-    assert pasted == "abcabcab"
-    inked = page.execute_script(
-        "const c = document.getElementById('canvas');"
-        "const d = c.getContext('2d').getImageData(0, 0, c.width, c.height).data;"
-        "return d.some((v, k) => k % 4 === 0 && d[k + 1] > v + 20)"  # the green of a box
+    assert clipboard(page) == "abcabcab"
+
+
+def test_a_picture_can_be_pasted(page: Any) -> None:
+    one_line(page)
+    page.execute_async_script(
+        """
+        const [bytes, done] = arguments;
+        const blob = new Blob([Uint8Array.from(bytes)], { type: "image/png" });
+        navigator.clipboard.write([new ClipboardItem({ "image/png": blob })]).then(done, done);
+        """,
+        list(png("bcabca")),
     )
-    assert inked
+    webdriver.ActionChains(page).key_down("\ue009").send_keys("v").key_up("\ue009").perform()
+    wait(lambda: texts(page) == ["bcabca"])
 
 
-def test_files_can_be_dropped(page: Any) -> None:
-    page.execute_script("document.getElementById('line').value = 'line'")
+@on_both_screens
+def test_a_camera_is_offered_where_there_is_one(page: Any, screen: dict[str, Any]) -> None:
+    camera = page.find_element("id", "camera")
+    assert camera.get_attribute("capture") == "environment"
+    assert camera.get_attribute("accept") == "image/*"
+    label = page.find_element("css selector", "label.camera")
+    assert label.is_displayed() == screen["mobile"]
+
+
+@on_both_screens
+def test_switches_read_again_and_show_before_and_after(page: Any, tmp_path: Path) -> None:
+    faint = np.linspace(190, 250, bands.draw("abcabcab", 2).shape[1])
+    shaded = np.where(bands.draw("abcabcab", 2) < 128, 0.6 * faint, faint).astype(np.uint8)
+    Image.fromarray(shaded).save(tmp_path / "faint.png")
+    give(page, tmp_path / "faint.png")
+    wait(lambda: page.find_element("id", "copy").is_enabled())
+    page.find_element("id", "boxes").click()
+    page.find_element("id", "more").click()
+    plain = seen(page)
+    assert not page.find_element("id", "before").is_displayed()
+    page.find_element("id", "binarise").click()
+    wait(lambda: settled(page) and page.find_element("id", "before").is_displayed())
+    wait(lambda: seen(page) != plain)
+    after = seen(page)
+    page.find_element("id", "before").click()
+    wait(lambda: seen(page) == plain)
+    page.find_element("id", "before").click()
+    wait(lambda: seen(page) == after)
+    page.find_element("id", "binarise").click()
+    wait(lambda: settled(page) and not page.find_element("id", "before").is_displayed())
+    wait(lambda: seen(page) == plain)
+
+
+def test_a_name_is_only_ever_text(page: Any) -> None:
+    one_line(page)
     page.execute_script(
         """
         const transfer = new DataTransfer();
@@ -111,6 +219,7 @@ def test_files_can_be_dropped(page: Any) -> None:
         list(png("cbacba")),
     )
     wait(lambda: texts(page) == ["cbacba"])
+    assert page.find_element("css selector", "#pile .name").text.startswith("<img")
     assert page.find_elements("css selector", "#pile img") == []
 
 
@@ -125,12 +234,13 @@ def test_several_files_a_pdf_and_a_bad_one(page: Any, tmp_path: Path) -> None:
     wait(lambda: texts(page) == ["bcabca"])
     assert "2 / 2" in page.find_element("id", "page-number").text
     assert "known format" in page.find_element("id", "status").text
+    page.find_element("id", "language").click()
+    assert "不是支持的格式" in page.find_element("id", "status").text
     page.get_log("browser")  # the refusal itself is logged as an error
 
 
-@pytest.mark.parametrize("screen", [PHONE, DESKTOP], ids=["phone", "desktop"])
+@on_both_screens
 def test_both_languages_fit_the_screen(page: Any, tmp_path: Path, screen: dict[str, Any]) -> None:
-    page.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", screen)
     (tmp_path / "a.png").write_bytes(png("ab" * 30))
     give(page, tmp_path / "a.png")
     assert page.find_element("id", "copy").text == "Copy all"
@@ -151,11 +261,23 @@ def test_everything_has_a_name_and_the_keyboard_suffices(page: Any) -> None:
     assert page.switch_to.active_element.get_attribute("class") == "skip"
 
 
-def test_the_theme_can_be_chosen(page: Any) -> None:
-    before = page.execute_script("return getComputedStyle(document.body).backgroundColor")
+def test_the_theme_is_the_systems_until_one_is_chosen(page: Any) -> None:
+    def ground() -> str:
+        return page.execute_script("return getComputedStyle(document.body).backgroundColor")
+
+    def system(theme: str) -> None:
+        feature = {"name": "prefers-color-scheme", "value": theme}
+        page.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": [feature]})
+
+    system("light")
+    light = ground()
+    system("dark")
+    wait(lambda: ground() != light)
     page.find_element("id", "theme").click()
-    after = page.execute_script("return getComputedStyle(document.body).backgroundColor")
-    assert before != after
+    assert ground() == light
+    page.refresh()
+    assert ground() == light
+    page.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": []})
 
 
 def test_the_documentation_renders(page: Any, client: httpx.Client) -> None:

@@ -1,7 +1,5 @@
 // Renders /openapi.json, without any outside host.
 
-import "./theme.js";
-
 const described = await (await fetch("/openapi.json")).json();
 
 function make(tag, text = "", className = "") {

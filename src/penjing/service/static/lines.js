@@ -3,7 +3,7 @@
 
 import { say } from "./words.js";
 
-const DOUBTFUL = 0.6;
+export const DOUBTFUL = 0.6; // a confidence below this is marked
 
 export const percent = (value) => `${Math.round(value * 100)}%`;
 

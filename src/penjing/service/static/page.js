@@ -1,17 +1,19 @@
 // The page: files come in, wait in a pile, are read one after another, and are shown.
 
 import * as lineList from "./lines.js";
+import { copy, save } from "./outputs.js";
+import * as pileList from "./pile.js";
 import { read } from "./service.js";
-import "./theme.js";
 import { Viewer } from "./viewer.js";
-import { say, switchLanguage, translate } from "./words.js";
+import { countLines, duration, explain, say, switchLanguage, translate } from "./words.js";
 
 const $ = (id) => document.getElementById(id);
 
-const pile = []; // {file, name, state: waiting|reading|done|failed, answer, pages, page, error}
-let current = null;
+const pile = []; // {file, name, state: waiting|reading|done|failed, answer, pages, page, before, error}
+let current = null; // the entry that is shown
+let shown = ""; // which entry and page the viewer shows
 let busy = false;
-let lastFact = null; // says the status again after a change of language
+let sentence = () => ""; // what the status says; asked again after a change of language
 
 const viewer = new Viewer($("canvas"), {
   hovered: (index) => lightBoth(index),
@@ -23,90 +25,106 @@ function lightBoth(index, scroll = false) {
   lineList.light($("lines"), index, scroll);
 }
 
-function status(key, values = {}, wrong = false) {
-  lastFact = [key, values, wrong];
-  $("status").textContent = key in { "": 1 } ? "" : say(key, values);
+function tell(words, wrong = false) {
+  sentence = words;
+  $("status").textContent = sentence();
   $("status").classList.toggle("wrong", wrong);
 }
 
 // ---- Files come in
 
 function add(files) {
-  const added = [...files].map((file) => ({ file, name: file.name || say("pasted"), state: "waiting" }));
+  const added = [...files].map((file) => ({
+    file,
+    name: file.name || say("pasted"),
+    state: "waiting",
+    page: 0,
+  }));
   if (!added.length) return;
   pile.push(...added);
-  document.body.classList.add("busy-page");
+  document.body.classList.add("at-work");
   $("work").hidden = false;
   show(added[0]);
+  pileList.reveal($("pile"), added[0]);
   work();
 }
 
-$("files").addEventListener("change", (event) => {
-  add(event.target.files);
-  event.target.value = "";
+for (const id of ["files", "camera"]) {
+  $(id).addEventListener("change", (event) => {
+    add(event.target.files);
+    event.target.value = ""; // so that the same file can be chosen again
+  });
+}
+document.addEventListener("paste", (event) => add(event.clipboardData.files));
+document.addEventListener("dragover", (event) => {
+  event.preventDefault();
+  $("drop").classList.add("over");
 });
-$("camera").addEventListener("change", (event) => {
-  add(event.target.files);
-  event.target.value = "";
+document.addEventListener("dragleave", (event) => {
+  if (!event.relatedTarget) $("drop").classList.remove("over"); // it left the window
 });
-document.addEventListener("paste", (event) => {
-  if (event.clipboardData.files.length) add(event.clipboardData.files);
-});
-let depth = 0; // dragenter and dragleave come for every child
-document.addEventListener("dragenter", () => $("drop").classList.toggle("over", ++depth > 0));
-document.addEventListener("dragleave", () => $("drop").classList.toggle("over", --depth > 0));
-document.addEventListener("dragover", (event) => event.preventDefault());
 document.addEventListener("drop", (event) => {
   event.preventDefault();
-  depth = 0;
   $("drop").classList.remove("over");
   add(event.dataTransfer.files);
 });
 
 // ---- They are read
 
+const STEPS = ["clahe", "binarise", "deskew"];
+
 function chosenOptions() {
   const line = { auto: null, page: false, line: true }[$("line").value];
   const pages = $("pages").validity.valid && $("pages").value ? $("pages").value : null;
-  const steps = Object.fromEntries(["clahe", "binarise", "deskew"].map((id) => [id, $(id).checked]));
+  const steps = Object.fromEntries(STEPS.map((id) => [id, $(id).checked]));
   return { line, pages, preview: true, ...steps };
 }
 
 async function work() {
   if (busy) return;
   busy = true;
-  for (let next; (next = pile.find((entry) => entry.state === "waiting")); ) await readOne(next);
+  const next = () => [current, ...pile].find((entry) => entry?.state === "waiting");
+  for (let entry; (entry = next()); ) await readOne(entry);
   busy = false;
 }
 
 async function readOne(entry) {
   entry.state = "reading";
+  entry.stale = false;
   drawPile();
   const start = performance.now();
-  const tick = () => {
-    const seconds = ((performance.now() - start) / 1000).toFixed(1);
-    status("reading", { name: entry.name, seconds });
-  };
-  tick();
-  const timer = setInterval(tick, 100);
+  const spent = () => performance.now() - start;
+  const clock = setInterval(() => ($("clock").textContent = duration(spent())), 100);
+  const [done, all] = [pile.indexOf(entry) + 1, pile.length];
+  tell(() => say(all > 1 ? "reading-some" : "reading", { name: entry.name, done, all }));
   try {
-    const options = chosenOptions();
-    entry.answer = await read(entry.file, options, (seconds) => status("waiting", { seconds }));
-    entry.enhanced = options.clahe || options.binarise || options.deskew;
-    entry.pages = entry.answer.pages ?? [entry.answer];
-    entry.page = 0;
-    entry.state = "done";
+    await readWith(entry, chosenOptions());
+    const time = spent();
     const lines = entry.pages.reduce((sum, page) => sum + page.lines.length, 0);
-    status("ready", { name: entry.name, lines, ms: Math.round(performance.now() - start) });
+    entry.state = "done";
+    tell(() => say("ready", { name: entry.name, lines: countLines(lines), time: duration(time) }));
   } catch (error) {
     entry.state = "failed";
     entry.error = error;
     complain(entry);
   } finally {
-    clearInterval(timer);
+    clearInterval(clock);
+    $("clock").textContent = "";
   }
+  if (entry.stale) entry.state = "waiting"; // the options were changed meanwhile
   drawPile();
   if (entry === current) show(entry);
+}
+
+async function readWith(entry, options) {
+  const answer = await read(entry.file, options, (seconds) => tell(() => say("waiting", { seconds })));
+  entry.answer = answer;
+  entry.pages = answer.pages ?? [answer];
+  entry.page = Math.min(entry.page, entry.pages.length - 1);
+  entry.enhanced = STEPS.some((step) => options[step]);
+  // What a page looked like before: as it was read plainly, or else the file itself.
+  if (!entry.enhanced) entry.before = new Map(entry.pages.map((page) => [page.number, preview(page)]));
+  else entry.before ??= new Map([[undefined, await original(entry)]]);
 }
 
 function complain(entry) {
@@ -114,12 +132,9 @@ function complain(entry) {
   if (error.status === 401) {
     $("token").hidden = false;
     $("token-value").focus();
-    status("need-token", {}, true);
-  } else if (error.code === "unreachable") {
-    status("unreachable", {}, true);
+    tell(() => say("need-token"), true);
   } else {
-    status("failed", {}, true);
-    $("status").textContent = `${say("failed")}: ${entry.name}: ${error.message}`;
+    tell(() => say("failed", { name: entry.name, why: explain(error) }), true);
   }
 }
 
@@ -131,70 +146,65 @@ $("token").addEventListener("submit", (event) => {
   work();
 });
 
-$("again").addEventListener("click", () => {
-  if (!current || current.state === "reading") return;
-  current.state = "waiting";
+function readAgain() {
+  if (!current) return;
+  if (current.state === "reading") current.stale = true;
+  else current.state = "waiting";
   work();
+}
+
+$("again").addEventListener("click", readAgain);
+$("options").addEventListener("change", (event) => event.target.validity.valid && readAgain());
+$("more").addEventListener("click", () => {
+  const open = toggle($("more"), "aria-expanded");
+  $("options").hidden = !open;
 });
 
 // ---- They are shown
 
-function drawPile() {
-  const items = pile.map((entry) => {
-    const item = document.createElement("li");
-    const button = document.createElement("button");
-    const mark = document.createElement("span");
-    const name = document.createElement("span");
-    button.type = "button";
-    button.className = entry.state;
-    button.setAttribute("aria-current", String(entry === current));
-    mark.className = "mark";
-    name.className = "name";
-    name.textContent = entry.name;
-    button.append(mark, name);
-    button.addEventListener("click", () => show(entry));
-    item.append(button);
-    return item;
-  });
-  $("pile").replaceChildren(...items);
-}
+const drawPile = () => pileList.draw($("pile"), pile, current, show);
 
 async function show(entry) {
+  const place = `${pile.indexOf(entry)}/${entry.page}`;
+  const keep = place === shown;
+  shown = place;
   current = entry;
   drawPile();
   const page = entry.pages?.[entry.page];
   for (const id of ["copy", "save-text", "save-json"]) $(id).disabled = !page;
   $("before").setAttribute("aria-pressed", "false");
-  $("before").hidden = !page || !entry.enhanced;
+  $("before").hidden = !page || !entry.enhanced || !entry.before.get(page.number);
   $("pager").hidden = !page || entry.pages.length < 2;
-  lineList.fill($("lines"), page?.lines ?? [], {
+  if (!page) return showUnread(entry);
+  lineList.fill($("lines"), page.lines, {
     lit: (index) => (index < 0 ? viewer.light(-1) : viewer.reveal(index)),
-    copy,
+    copy: copyAndTell,
   });
-  if (!page) {
-    $("facts").textContent = entry.error ? `${say("failed")}: ${entry.error.message}` : "";
-    $("lines").replaceChildren();
-    return showOriginal(entry);
-  }
   drawFacts(entry, page);
-  const image = await load(`data:image/jpeg;base64,${page.preview}`);
-  if (entry === current && page === entry.pages[entry.page]) viewer.show(image, page);
+  const image = await load(preview(page));
+  if (entry === current && page === entry.pages[entry.page]) viewer.show(image, page, keep);
 }
 
-function drawFacts(entry, page) {
+function drawFacts({ answer, pages, page: index }, page) {
   const letters = page.lines.reduce((sum, line) => sum + line.text.length, 0);
   const weighed = page.lines.reduce((sum, line) => sum + line.confidence * line.text.length, 0);
-  const sure = lineList.percent(letters ? weighed / letters : 0);
-  const ms = Math.round(entry.answer.elapsed_ms);
-  const facts = say("facts", { lines: page.lines.length, sure, ms, size: `${page.width} × ${page.height}` });
+  const facts = say("facts", {
+    lines: countLines(page.lines.length),
+    sure: lineList.percent(letters ? weighed / letters : 0),
+    time: duration(Math.round(answer.elapsed_ms)),
+    size: `${page.width} × ${page.height}`,
+  });
   $("facts").textContent = [facts, ...page.warnings].join("\n");
-  $("page-number").textContent = page.number ? `${page.number} / ${entry.answer.page_count}` : "";
-  $("previous").disabled = entry.page === 0;
-  $("next").disabled = entry.page === entry.pages.length - 1;
+  $("page-number").textContent = page.number ? `${page.number} / ${answer.page_count}` : "";
+  $("previous").disabled = index === 0;
+  $("next").disabled = index === pages.length - 1;
 }
 
-// The visitor's own file, while it is being read; browsers cannot show every format.
-async function showOriginal(entry) {
+// The visitor's own file, while it waits or if it was refused; browsers cannot show every format.
+async function showUnread(entry) {
+  $("facts").textContent = "";
+  $("lines").replaceChildren();
+  viewer.clear();
   const image = await original(entry);
   if (!image || entry !== current || entry.pages) return;
   viewer.show(image, { width: image.naturalWidth, height: image.naturalHeight, lines: [] });
@@ -211,52 +221,32 @@ async function original(entry) {
   }
 }
 
-async function load(url) {
+const preview = (page) => `data:image/jpeg;base64,${page.preview}`;
+
+// An image of a URL; an image stays what it is.
+async function load(source) {
+  if (source instanceof Image) return source;
   const image = new Image();
-  image.src = url;
+  image.src = source;
   await image.decode();
   return image;
 }
 
 // ---- Tools
 
-async function copy(text) {
-  try {
-    await navigator.clipboard.writeText(text);
-    status("copied");
-  } catch {
-    copyOldWay(text);
-  }
-}
-
-// Pages that came over plain http from another machine have no clipboard object.
-function copyOldWay(text) {
-  const area = document.createElement("textarea");
-  area.value = text;
-  area.className = "hidden";
-  document.body.append(area);
-  area.select();
-  const copied = document.execCommand("copy");
-  area.remove();
-  status(copied ? "copied" : "no-copy", {}, !copied);
-}
-
-function save(name, type, text) {
-  const link = document.createElement("a");
-  link.href = URL.createObjectURL(new Blob([text], { type }));
-  link.download = name;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(link.href), 1000);
+async function copyAndTell(text) {
+  const copied = await copy(text);
+  tell(() => say(copied ? "copied" : "no-copy"), !copied);
 }
 
 const stem = () => current.name.replace(/\.[^.]*$/, "");
 const withoutPreviews = (key, value) => (key === "preview" ? undefined : value);
 
-$("copy").addEventListener("click", () => copy(current.answer.text));
+$("copy").addEventListener("click", () => copyAndTell(current.answer.text));
 $("save-text").addEventListener("click", () => save(`${stem()}.txt`, "text/plain", current.answer.text));
-$("save-json").addEventListener("click", () =>
-  save(`${stem()}.json`, "application/json", JSON.stringify(current.answer, withoutPreviews, 2)),
-);
+$("save-json").addEventListener("click", () => {
+  save(`${stem()}.json`, "application/json", JSON.stringify(current.answer, withoutPreviews, 2));
+});
 $("zoom-in").addEventListener("click", () => viewer.zoomBy(1.4));
 $("zoom-out").addEventListener("click", () => viewer.zoomBy(1 / 1.4));
 $("zoom-fit").addEventListener("click", () => viewer.fit());
@@ -264,9 +254,8 @@ $("boxes").addEventListener("click", () => {
   viewer.boxes = toggle($("boxes"));
 });
 $("before").addEventListener("click", async () => {
-  const page = current.pages[current.page];
-  const before = toggle($("before")) ? await original(current) : null;
-  viewer.swap(before ?? (await load(`data:image/jpeg;base64,${page.preview}`)));
+  const before = current.before.get(current.pages[current.page].number);
+  viewer.compare(toggle($("before")) ? await load(before) : null);
 });
 for (const [id, step] of [["previous", -1], ["next", 1]]) {
   $(id).addEventListener("click", () => {
@@ -275,16 +264,17 @@ for (const [id, step] of [["previous", -1], ["next", 1]]) {
   });
 }
 
-function toggle(button) {
-  const on = button.getAttribute("aria-pressed") !== "true";
-  button.setAttribute("aria-pressed", String(on));
+function toggle(button, state = "aria-pressed") {
+  const on = button.getAttribute(state) !== "true";
+  button.setAttribute(state, String(on));
   return on;
 }
 
 $("language").addEventListener("click", () => {
   switchLanguage();
-  if (current?.pages) show(current);
-  if (lastFact) status(...lastFact);
+  drawPile();
+  if (current) show(current);
+  $("status").textContent = sentence();
 });
 
 translate();

@@ -16,13 +16,13 @@ export async function read(file, options, waiting) {
     const form = new FormData();
     form.append("image", file, "picture");
     form.append("options", JSON.stringify(options));
-    const token = sessionStorage.getItem("token");
-    const headers = token ? { Authorization: `Bearer ${token}` } : {};
     let response;
     try {
-      response = await fetch("/api/v1/ocr", { method: "POST", body: form, headers });
+      response = await ask("/api/v1/ocr", { method: "POST", body: form });
     } catch {
-      throw new Refusal("unreachable", "", 0);
+      throw (await isTooLarge(file))
+        ? new Refusal("body_too_large", "the file is too large for this server", 413)
+        : new Refusal("unreachable", "the server cannot be reached", 0);
     }
     const answer = await response.json().catch(() => null);
     if (response.ok && answer) return answer;
@@ -34,5 +34,21 @@ export async function read(file, options, waiting) {
     }
     const error = answer?.error ?? { code: "internal", message: response.statusText };
     throw new Refusal(error.code, error.message, response.status);
+  }
+}
+
+function ask(path, request = {}) {
+  const token = sessionStorage.getItem("token");
+  const headers = token ? { Authorization: `Bearer ${token}` } : {};
+  return fetch(path, { ...request, headers });
+}
+
+// A server that refuses a body while it is being sent looks to a browser like one that is gone.
+async function isTooLarge(file) {
+  try {
+    const { limits } = await (await ask("/api/v1/options")).json();
+    return file.size > limits.picture_bytes;
+  } catch {
+    return false;
   }
 }

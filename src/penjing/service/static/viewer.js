@@ -1,12 +1,14 @@
 // The picture on a canvas: zoom, move, boxes over the lines, and which box the pointer is on.
 
+import { DOUBTFUL } from "./lines.js";
+
 const MOST = 24; // times the fitting size
-const DOUBTFUL = 0.6;
 
 export class Viewer {
   #canvas;
   #pen;
   #image = null; // an HTMLImageElement
+  #other = null; // shown in its place, without boxes, such as the picture before enhancement
   #page = null; // {width, height, lines}: the coordinates in which polygons are given
   #boxes = true;
   #lit = -1;
@@ -19,7 +21,6 @@ export class Viewer {
     this.#canvas = canvas;
     this.#pen = canvas.getContext("2d");
     new ResizeObserver(() => this.draw()).observe(canvas);
-    document.addEventListener("themechange", () => this.draw());
     canvas.addEventListener("wheel", (event) => this.#wheel(event), { passive: false });
     canvas.addEventListener("pointerdown", (event) => this.#down(event));
     canvas.addEventListener("pointermove", (event) => this.#move(event, hovered));
@@ -31,16 +32,23 @@ export class Viewer {
     canvas.addEventListener("dblclick", (event) => this.zoomBy(2, this.#at(event)));
   }
 
-  show(image, page) {
+  // `keep` leaves the view where it is: the same picture was read again.
+  show(image, page, keep = false) {
     this.#image = image;
+    this.#other = null;
     this.#page = page;
     this.#lit = -1;
-    this.fit();
+    if (keep) this.draw();
+    else this.fit();
   }
 
-  // Another picture of the same page, such as the one before enhancement.
-  swap(image) {
-    this.#image = image;
+  clear() {
+    this.show(null, null);
+  }
+
+  // Show another image of the same page, or with null the page itself again.
+  compare(image) {
+    this.#other = image;
     this.draw();
   }
 
@@ -89,12 +97,15 @@ export class Viewer {
     const [width, height] = [this.#canvas.clientWidth, this.#canvas.clientHeight];
     this.#canvas.width = Math.round(width * ratio);
     this.#canvas.height = Math.round(height * ratio);
-    if (!this.#page || !this.#image) return;
+    // A finger scrolls the page past a picture that fits, and moves one that does not.
+    this.#canvas.style.touchAction = this.#zoom > 1 ? "none" : "pan-y";
+    if (!this.#page) return;
     const { left, top, scale } = this.#frame();
     const pen = this.#pen;
     pen.setTransform(ratio, 0, 0, ratio, 0, 0);
-    pen.drawImage(this.#image, left, top, this.#page.width * scale, this.#page.height * scale);
-    if (!this.#boxes) return;
+    const image = this.#other ?? this.#image;
+    pen.drawImage(image, left, top, this.#page.width * scale, this.#page.height * scale);
+    if (!this.#boxes || this.#other) return;
     pen.lineJoin = "round";
     this.#page.lines.forEach((line, index) => this.#box(line, index === this.#lit));
   }

@@ -3,8 +3,9 @@
 const WORDS = {
   en: {
     skip: "Skip to the text", api: "API", theme: "Light or dark",
-    invite: "Drop pictures or PDFs here",
+    invite: "Drop pictures or PDFs here", "invite-touch": "Photograph or choose a picture",
     or: "or paste with Ctrl+V. They are read on this server and not kept.",
+    "or-touch": "It is read on this server and not kept.",
     choose: "Choose files", photo: "Take a photo", options: "Options",
     shape: "The picture is", "shape-auto": "decided by its shape", "shape-page": "a page",
     "shape-line": "one line", clahe: "Even out contrast", binarise: "Black and white",
@@ -16,17 +17,20 @@ const WORDS = {
     canvas: "The picture. Arrow keys move it, plus and minus zoom.",
     "copy-all": "Copy all", copy: "Copy", copied: "Copied", again: "Read again",
     footer: "A whole tree, grown small. Everything stays on this server.",
-    nothing: "No text was found.", reading: "Reading {name} … {seconds} s",
-    progress: "{done} of {all}", waiting: "Many are waiting; trying again in {seconds} s",
-    ready: "{name}: {lines} lines in {ms} ms", facts: "{lines} lines · {sure} sure · {ms} ms · {size}",
-    "need-token": "This server asks for an access token.",
-    unreachable: "The server cannot be reached.", "no-copy": "The browser did not allow copying.",
-    sure: "{percent} sure", pasted: "pasted picture", failed: "Not read",
+    "state-waiting": "waiting", "state-reading": "being read", "state-done": "read",
+    "state-failed": "not read", nothing: "No text was found.",
+    reading: "Reading {name} …", "reading-some": "Reading {name} ({done} of {all}) …",
+    waiting: "Many are waiting; trying again in {seconds} s",
+    ready: "{name}: {lines} in {time}", facts: "{lines} · {sure} sure · {time} · {size}",
+    "lines-one": "1 line", "lines-other": "{count} lines", sure: "{percent} sure",
+    "need-token": "This server asks for an access token.", failed: "{name} was not read: {why}",
+    "no-copy": "The browser did not allow copying.", pasted: "pasted picture",
   },
   zh: {
     skip: "跳到文字", api: "接口", theme: "浅色或深色",
-    invite: "把图片或 PDF 拖到这里",
+    invite: "把图片或 PDF 拖到这里", "invite-touch": "拍一张，或选择图片",
     or: "也可以按 Ctrl+V 粘贴。文件只在本服务器上识别，不会保存。",
+    "or-touch": "文件只在本服务器上识别，不会保存。",
     choose: "选择文件", photo: "拍照", options: "选项",
     shape: "图片是", "shape-auto": "按形状判断", "shape-page": "整页", "shape-line": "单行",
     clahe: "均衡对比度", binarise: "黑白", deskew: "校正倾斜", pages: "PDF 页码",
@@ -36,13 +40,35 @@ const WORDS = {
     previous: "上一页", next: "下一页", canvas: "图片。方向键移动，加减键缩放。",
     "copy-all": "复制全部", copy: "复制", copied: "已复制", again: "重新识别",
     footer: "缩龙成寸，小中见大。一切都留在本服务器上。",
-    nothing: "没有找到文字。", reading: "正在识别 {name} … {seconds} 秒",
-    progress: "第 {done} 个，共 {all} 个", waiting: "排队的人很多，{seconds} 秒后重试",
-    ready: "{name}：{lines} 行，{ms} 毫秒", facts: "{lines} 行 · 可信度 {sure} · {ms} 毫秒 · {size}",
-    "need-token": "此服务器需要访问令牌。", unreachable: "无法连接服务器。",
-    "no-copy": "浏览器不允许复制。", sure: "可信度 {percent}", pasted: "粘贴的图片", failed: "未识别",
+    "state-waiting": "等待中", "state-reading": "正在识别", "state-done": "已识别",
+    "state-failed": "未识别", nothing: "没有找到文字。",
+    reading: "正在识别 {name} …", "reading-some": "正在识别 {name}（第 {done} 个，共 {all} 个）…",
+    waiting: "排队的人很多，{seconds} 秒后重试",
+    ready: "{name}：{lines}，{time}", facts: "{lines} · 可信度 {sure} · {time} · {size}",
+    "lines-one": "1 行", "lines-other": "{count} 行", sure: "可信度 {percent}",
+    "need-token": "此服务器需要访问令牌。", failed: "未能识别 {name}：{why}",
+    "no-copy": "浏览器不允许复制。", pasted: "粘贴的图片",
   },
 };
+
+// The server explains its refusals in English; these are the ones that visitors meet.
+const REFUSALS = {
+  unsupported_format: "不是支持的格式，请用 JPEG、PNG、WebP、GIF、BMP、TIFF 或 PDF",
+  broken_picture: "图片已损坏",
+  empty_picture: "文件是空的",
+  picture_too_small: "图片太小",
+  picture_too_large: "图片太大",
+  body_too_large: "文件太大",
+  broken_pdf: "PDF 已损坏，或太复杂",
+  encrypted_pdf: "PDF 有密码",
+  page_range: "没有这样的页码",
+  busy: "排队的人太多，请稍后重试",
+  deadline_passed: "识别超时，请稍后重试",
+  draining: "服务器正在重启，请稍后重试",
+  unreachable: "无法连接服务器",
+};
+
+const touch = matchMedia("(hover: none)");
 
 let language = localStorage.getItem("language") || (navigator.language.startsWith("zh") ? "zh" : "en");
 
@@ -50,10 +76,26 @@ export function say(key, values = {}) {
   return WORDS[language][key].replace(/\{(\w+)\}/g, (_, name) => String(values[name]));
 }
 
+export function explain({ code, message }) {
+  return (language === "zh" && REFUSALS[code]) || message;
+}
+
+export function countLines(count) {
+  return say(count === 1 ? "lines-one" : "lines-other", { count });
+}
+
+export function duration(milliseconds) {
+  const short = milliseconds < 1000;
+  const [value, unit] = short ? [milliseconds, "millisecond"] : [milliseconds / 1000, "second"];
+  const style = { style: "unit", unit, minimumFractionDigits: +!short, maximumFractionDigits: +!short };
+  return new Intl.NumberFormat(language, style).format(value);
+}
+
 export function translate() {
   document.documentElement.lang = language === "zh" ? "zh-CN" : "en";
   for (const element of document.querySelectorAll("[data-word]")) {
-    element.textContent = say(element.dataset.word);
+    const { word, touchWord } = element.dataset;
+    element.textContent = say((touch.matches && touchWord) || word);
   }
   for (const element of document.querySelectorAll("[data-label]")) {
     element.setAttribute("aria-label", say(element.dataset.label));
