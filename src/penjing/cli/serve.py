@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import sys
+import logging
 from typing import Annotated
 
 import typer
@@ -29,12 +29,14 @@ def serve(
     ] = 1,
 ) -> None:
     """Serve the page and the API until SIGTERM or Ctrl-C."""
-    from penjing.service.supervisor import listen, supervise
+    from penjing.service.supervisor import Settings, listen, supervise
 
     with typed_errors():
         listening = listen(host, port)
+    # Logging, unlike print, bears a standard error on a full disk.
+    logging.basicConfig(level=logging.INFO, format="penjing: %(message)s")
     address = f"[{host}]" if ":" in host else host
-    print(f"penjing: http://{address}:{listening.getsockname()[1]}/", file=sys.stderr, flush=True)
+    logging.info("http://%s:%d/", address, listening.getsockname()[1])
     if host not in _LOOPBACK and not token:
-        print("penjing: open to the network without a token (PENJING_TOKEN)", file=sys.stderr)
-    raise typer.Exit(supervise(listening, model=model, threads=threads, token=token))
+        logging.warning("open to the network without a token (PENJING_TOKEN)")
+    raise typer.Exit(supervise(listening, Settings(model, threads, token)))

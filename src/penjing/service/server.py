@@ -1,7 +1,7 @@
 """One serving process: waitress around the application, until it is told to stop or has grown.
 
-The supervisor starts it as ``python -m penjing.service.server`` with a listening socket and, on
-standard input, its settings as JSON.
+The supervisor starts it as ``python -m penjing.service.server SOCKET``, the descriptor of a
+listening socket, and hands it its settings on standard input.
 """
 
 from __future__ import annotations
@@ -9,40 +9,31 @@ from __future__ import annotations
 import json
 import logging
 import os
+import pickle
 import signal
 import socket
 import sys
 import threading
 import time
-from dataclasses import dataclass
 
 from waitress import create_server, wasyncore
 from waitress.channel import HTTPChannel
 from waitress.parser import HTTPRequestParser
-from waitress.task import ErrorTask
+from waitress.task import ErrorTask, WSGITask
 
 from penjing.errors import PenjingError
 from penjing.service.app import create_app
 from penjing.service.engine import Engine
 from penjing.service.errors import to_dict
-from penjing.service.limits import DEFAULT_LIMITS, Limits
 from penjing.service.metrics import resident_bytes
+from penjing.service.supervisor import COULD_NOT_START, Settings
 
 log = logging.getLogger("penjing.service")
 
 _TICK = 0.25  # seconds between two looks at the clock, the memory and the signals
-_GRACE = 0.5  # seconds in which those who are just connecting are still told to go elsewhere
+_GRACE = 0.5  # seconds in which those who are just connecting or sending are still answered
 _SPARE_THREADS = 4  # beyond all jobs, for health, metrics, the page and refusals
-
-
-@dataclass(frozen=True)
-class Settings:
-    """What ``penjing serve`` was asked for. ``socket`` is the listening socket's descriptor."""
-
-    socket: int
-    model: str = "default"
-    threads: int = 1
-    token: str | None = None
+_FAILED = 70  # a status that makes the supervisor start another process
 
 
 class _TimedParser(HTTPRequestParser):
@@ -67,23 +58,27 @@ class _JSONErrorTask(ErrorTask):
         self.write(body)
 
 
+class _Task(WSGITask):
+    """Says in its answer that the connection ends, once the process is leaving."""
+
+    def build_response_header(self) -> bytes:
+        if self.channel.server.leaving:
+            self.set_close_on_finish()
+        return super().build_response_header()
+
+
 class _Channel(HTTPChannel):
     parser_class = _TimedParser
+    task_class = _Task
     error_task_class = _JSONErrorTask
 
 
 class Server:
     """Serves ``engine`` on ``listening`` until ``stop`` is called or memory exceeds the limit."""
 
-    def __init__(
-        self,
-        engine: Engine,
-        listening: socket.socket,
-        token: str | None = None,
-        limits: Limits = DEFAULT_LIMITS,
-    ) -> None:
+    def __init__(self, engine: Engine, listening: socket.socket, token: str | None = None) -> None:
         self.engine = engine
-        self.limits = limits
+        self.limits = limits = engine.limits
         self._stopping = threading.Event()
         self._channels: dict[int, object] = {}
         self._server = create_server(
@@ -102,6 +97,7 @@ class Server:
             ident=None,
         )
         self._server.channel_class = _Channel
+        self._server.leaving = False
 
     def stop(self) -> None:
         """Unready at once; ``run`` returns when what is under way is done, or time is up."""
@@ -111,12 +107,18 @@ class Server:
         while not self._stopping.is_set():
             self._turn()
             if resident_bytes() > self.limits.memory:
-                log.warning("too much memory is held: making room for a new process")
-                self._server.del_channel(self._channels)  # new connections wait for it
-                break
+                log.warning("too much memory is held; making room for a new process")
+                self._server.del_channel(self._channels)  # new connections wait for that
+                self._leave(self.limits.deadline)
+                return
         self.engine.drain()
+        self._leave(self.limits.drain_seconds)
+
+    def _leave(self, seconds: float) -> None:
+        """Answer those who are connected, and close each connection after its answer."""
+        self._server.leaving = True
         begun = time.monotonic()
-        while (passed := time.monotonic() - begun) < self.limits.drain_seconds:
+        while (passed := time.monotonic() - begun) < seconds:
             if passed > _GRACE and not self._under_way():
                 break
             self._turn()
@@ -142,26 +144,35 @@ def _received_some(channel: HTTPChannel) -> bool:
 
 
 def main() -> int:
-    settings = Settings(**json.loads(sys.stdin.readline()))
+    settings: Settings = pickle.load(sys.stdin.buffer)
     logging.basicConfig(level=logging.INFO, stream=sys.stderr, format="%(message)s")
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # the queue is watched by us
-    listening = socket.socket(fileno=settings.socket)
+    listening = socket.socket(fileno=int(sys.argv[1]))
     try:
-        engine = Engine(settings.model, settings.threads)
+        engine = Engine(settings.model, settings.threads, settings.limits)
     except PenjingError as error:
-        print(f"penjing: {error.code}: {error}", file=sys.stderr)
-        return 1
-    server = Server(engine, listening, settings.token, engine.limits)
+        log.error("penjing: %s: %s", error.code, error)
+        return COULD_NOT_START
+    server = Server(engine, listening, settings.token)
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: server.stop())
     threading.Thread(target=engine.warm_up, name="warm-up", daemon=True).start()
-    server.run()
+    threading.Thread(target=_stop_with_supervisor, args=[server], daemon=True).start()
+    try:
+        server.run()
+    except Exception:
+        log.exception("the server failed")
+        return _FAILED
     return 0
+
+
+def _stop_with_supervisor(server: Server) -> None:
+    sys.stdin.buffer.read()  # ends when the supervisor does
+    server.stop()
 
 
 if __name__ == "__main__":
     status = main()
     # Threads that are still inside native code make an ordinary exit abort.
     logging.shutdown()
-    sys.stderr.flush()
     os._exit(status)

@@ -4,20 +4,33 @@ too large is replaced, new connections wait instead of being refused.
 
 from __future__ import annotations
 
-import json
+import logging
+import pickle
 import signal
 import socket
 import subprocess
 import sys
 import threading
-import time
-from typing import Any
+from contextlib import suppress
+from dataclasses import dataclass
 
 from penjing.errors import PenjingError
-from penjing.service.limits import DEFAULT_LIMITS
+from penjing.service.limits import DEFAULT_LIMITS, Limits
+
+log = logging.getLogger("penjing.service")
 
 _TICK = 0.1  # seconds
-_SETTLED = 3.0  # seconds; a process that fails sooner could not start, and would not again
+COULD_NOT_START = 1  # the status with which Python itself ends when an import fails
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What ``penjing serve`` was asked for, handed to every serving process."""
+
+    model: str = "default"
+    threads: int = 1
+    token: str | None = None
+    limits: Limits = DEFAULT_LIMITS
 
 
 class AddressError(PenjingError):
@@ -41,42 +54,42 @@ def listen(host: str, port: int) -> socket.socket:
     return listening
 
 
-def supervise(listening: socket.socket, **settings: Any) -> int:
-    """Serve until SIGTERM or SIGINT; the exit status. ``settings`` are those of ``Settings``."""
+def supervise(listening: socket.socket, settings: Settings) -> int:
+    """Serve until SIGTERM or SIGINT; the exit status."""
     told = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: told.set())
     while True:
-        began = time.monotonic()
         child = _start(listening, settings)
         while child.poll() is None and not told.wait(_TICK):
             pass
         if told.is_set():
-            return _end(child)
-        if child.returncode > 0 and time.monotonic() - began < _SETTLED:
-            return 1  # it has said why
-        print(f"penjing: process ended ({child.returncode}); starting another", file=sys.stderr)
+            return _end(child, settings.limits)
+        if child.returncode == COULD_NOT_START:
+            return 1  # it has said why, and another could not either
+        log.warning("process ended (%d); starting another", child.returncode)
 
 
-def _start(listening: socket.socket, settings: dict[str, Any]) -> subprocess.Popen[str]:
+def _start(listening: socket.socket, settings: Settings) -> subprocess.Popen[bytes]:
+    """Its standard input stays open: when that ends, the process knows that we are gone."""
     child = subprocess.Popen(
-        [sys.executable, "-m", "penjing.service.server"],
+        [sys.executable, "-m", "penjing.service.server", str(listening.fileno())],
         stdin=subprocess.PIPE,
-        text=True,
         pass_fds=[listening.fileno()],
         start_new_session=True,  # Ctrl-C reaches it once, through us
     )
     assert child.stdin is not None
-    with child.stdin as pipe:
-        pipe.write(json.dumps({"socket": listening.fileno(), **settings}) + "\n")
+    with suppress(BrokenPipeError):  # it died already, which is seen by its status
+        pickle.dump(settings, child.stdin)
+        child.stdin.flush()
     return child
 
 
-def _end(child: subprocess.Popen[str]) -> int:
+def _end(child: subprocess.Popen[bytes], limits: Limits) -> int:
     """Let it drain; kill it if it outlives its time for that."""
     child.terminate()
     try:
-        return child.wait(timeout=DEFAULT_LIMITS.drain_seconds + 3)
+        return child.wait(timeout=limits.drain_seconds + 3)
     except subprocess.TimeoutExpired:
         child.kill()
         return 1

@@ -1,0 +1,177 @@
+"""``penjing serve`` starts, stops, dies and runs out of disk and memory: the next is answered."""
+
+from __future__ import annotations
+
+import io
+import os
+import resource
+import signal
+import subprocess
+import sys
+import threading
+import time
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import replace
+from pathlib import Path
+
+import httpx
+import pytest
+from PIL import Image
+from serving import as_json, children, command, pdf, png, until
+
+from penjing.service.limits import DEFAULT_LIMITS
+
+READ = as_json(png(), line=True)
+LONG_TEXT = "abcb" * 20
+# Eight times one line of a size that takes its time.
+LONG_WORK = {"images": [as_json(png(LONG_TEXT, 8), line=True) for _ in range(8)]}
+
+
+def lines(client: httpx.Client) -> list[dict]:
+    response = client.post("/api/v1/ocr", json=READ)
+    assert response.status_code == 200, response.text
+    return response.json()["lines"]
+
+
+def begin_long_work(pool: ThreadPoolExecutor, client: httpx.Client) -> Future[httpx.Response]:
+    answer = pool.submit(
+        httpx.post, client.base_url.join("/api/v1/batch"), json=LONG_WORK, timeout=240
+    )
+    until(lambda: "penjing_jobs 1.0" in client.get("/metrics").text)
+    return answer
+
+
+def cpu_seconds(pid: int) -> float:
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def test_it_is_ready_in_two_seconds(bands_model: Path) -> None:
+    """Of processor time, which on an idle machine is no less than the clock's."""
+    with command(bands_model) as (process, _):
+        assert cpu_seconds(process.pid) + sum(map(cpu_seconds, children(process.pid))) < 2.5
+
+
+def test_sigterm_finishes_what_is_under_way_and_exits_0(bands_model: Path) -> None:
+    with command(bands_model) as (process, client), ThreadPoolExecutor(1) as pool:
+        answer = begin_long_work(pool, client)
+        process.send_signal(signal.SIGTERM)
+        start = time.monotonic()
+        assert process.wait(timeout=25) == 0
+        assert time.monotonic() - start < 20
+        results = answer.result().json()["results"]
+        assert [result["text"] for result in results] == [LONG_TEXT] * 8
+
+
+def test_killed_in_the_middle_of_a_request_it_is_replaced(bands_model: Path) -> None:
+    with command(bands_model) as (process, client), ThreadPoolExecutor(1) as pool:
+        before = lines(client)
+        lost = begin_long_work(pool, client)
+        (serving,) = children(process.pid)
+        os.kill(serving, signal.SIGKILL)
+        with pytest.raises(httpx.TransportError):
+            lost.result()
+        # New connections wait for the next process.
+        with httpx.Client(base_url=client.base_url, timeout=240) as other:
+            assert lines(other) == before
+        assert children(process.pid) != [serving]
+
+
+def test_a_killed_drawer_of_pdfs_costs_one_request(bands_model: Path) -> None:
+    pages = pdf(*["abcabcab"] * 12)
+    with command(bands_model) as (process, client), ThreadPoolExecutor(1) as pool:
+        before = lines(client)
+        lost = pool.submit(client.post, "/api/v1/ocr", json=as_json(pages, line=True))
+        (serving,) = children(process.pid)
+        until(lambda: children(serving))
+        os.kill(children(serving)[0], signal.SIGKILL)
+        assert lost.result().status_code == 422
+        assert lost.result().json()["error"]["code"] == "broken_pdf"
+        assert lines(client) == before
+        assert children(process.pid) == [serving]
+
+
+def test_without_its_supervisor_it_stops(bands_model: Path) -> None:
+    with command(bands_model) as (process, client):
+        (serving,) = children(process.pid)
+        process.kill()
+        until(lambda: not Path(f"/proc/{serving}/stat").exists() or zombie(serving))
+        with pytest.raises(httpx.ConnectError):
+            httpx.get(client.base_url)
+
+
+def zombie(pid: int) -> bool:
+    return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] == "Z"
+
+
+def test_it_needs_no_disk(bands_model: Path) -> None:
+    """Not one byte can be written to any file, and the log's disk is full."""
+
+    def no_files() -> None:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+
+    with (
+        Path("/dev/full").open("w") as full,
+        command(bands_model, stderr=full, stdout=full, preexec_fn=no_files) as (process, client),
+    ):
+        before = lines(client)
+        large = io.BytesIO()
+        Image.effect_noise((3000, 2500), 50).save(large, "PNG")
+        assert len(large.getvalue()) > 4 * 2**20
+        read = client.post("/api/v1/line", files={"image": large.getvalue()})
+        assert read.status_code == 200, read.text
+        two = client.post("/api/v1/ocr", json=as_json(pdf("abc", "cba"), line=True, preview=True))
+        assert two.json()["text"] == "abc\n\ncba"
+        os.kill(children(process.pid)[0], signal.SIGKILL)  # which the supervisor wants to log
+        with httpx.Client(base_url=client.base_url, timeout=240) as other:
+            assert lines(other) == before
+
+
+def test_grown_too_large_it_is_replaced_and_nobody_is_refused(bands_model: Path) -> None:
+    with command(bands_model) as (_, client):
+        lines(client)
+        small = next(
+            float(line.split()[1])
+            for line in client.get("/metrics").text.splitlines()
+            if line.startswith("penjing_resident_bytes ")
+        )
+    large = io.BytesIO()
+    Image.new("RGB", (4000, 4000), "white").save(large, "PNG", compress_level=1)
+    limits = replace(DEFAULT_LIMITS, memory=int(small) + 48 * 2**20)
+    with command(bands_model, limits) as (process, client), ThreadPoolExecutor(3) as pool:
+        before = lines(client)
+        (first,) = children(process.pid)
+        replaced = threading.Event()
+
+        def ask() -> int:
+            asked = 0
+            with httpx.Client(base_url=client.base_url, timeout=240) as neighbour:
+                while not replaced.is_set():
+                    assert lines(neighbour) == before
+                    asked += 1
+            return asked
+
+        neighbours = [pool.submit(ask) for _ in range(2)]
+        assert pool.submit(client.post, "/predict", files={"image": large.getvalue()}).result()
+        until(lambda: children(process.pid) not in ([], [first]))
+        assert lines(client) == before
+        replaced.set()
+        assert all(neighbour.result() > 0 for neighbour in neighbours)
+
+
+def test_a_bad_model_or_address_ends_with_a_message(tmp_path: Path) -> None:
+    serve = [sys.executable, "-m", "penjing", "serve", "--port", "0"]
+    none = subprocess.run(
+        [*serve, "--model", str(tmp_path / "none.onnx")],
+        capture_output=True,
+        text=True,
+        timeout=240,
+    )
+    assert none.returncode == 1
+    assert "weights" in none.stderr
+    away = subprocess.run(
+        [*serve, "--host", "203.0.113.1"], capture_output=True, text=True, timeout=240
+    )
+    assert away.returncode == 1
+    assert "address" in away.stderr
+    assert "Traceback" not in none.stderr + away.stderr
