@@ -43,7 +43,7 @@ def api(engine: Engine) -> Blueprint:
 
     @doors.get("/api/v1/options")
     def known_options() -> Response:
-        return jsonify({"options": options.describe()})
+        return jsonify({"options": options.describe(), "limits": limits.describe()})
 
     def _deadline() -> Deadline:
         gone = request.environ.get("waitress.client_disconnected", lambda: False)

@@ -57,11 +57,14 @@ class BrokenPDF(ServiceError):
 
 
 class Busy(ServiceError):
-    """The queue is full."""
+    """The queue is full, or too long for the deadline."""
 
     code = "busy"
     status = 429
-    retry_after = 1
+
+    def __init__(self, message: str, retry_after: int = 1) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after
 
 
 class Abandoned(ServiceError):

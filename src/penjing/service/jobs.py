@@ -1,7 +1,10 @@
-"""A bounded queue before a few threads. Who comes when it is full is told so at once."""
+"""A bounded queue before a few threads. Who comes when it is full, or too long to be served in
+time, is told so at once.
+"""
 
 from __future__ import annotations
 
+import math
 import queue
 import threading
 import time
@@ -14,6 +17,8 @@ from typing import Any, Generic, TypeVar
 from penjing.service.errors import Abandoned, Busy, DeadlinePassed, Draining
 
 T = TypeVar("T")
+
+_LATEST = 0.2  # what the latest job counts for in the mean time of a job
 
 
 @dataclass(frozen=True)
@@ -55,6 +60,7 @@ class Jobs:
         self._capacity = workers + places
         self._queue: queue.SimpleQueue[_Job[Any]] = queue.SimpleQueue()
         self._count = 0
+        self._seconds = 0.0  # the mean time of a job, the latest ones counting most
         self._lock = threading.Lock()
         self._draining = False
         for k in range(workers):
@@ -68,8 +74,9 @@ class Jobs:
         with self._lock:
             if self._draining:
                 raise Draining("the service is going down")
-            if self._count >= self._capacity:
-                raise Busy("too many pictures are waiting; come back in a second")
+            if self._count >= self._capacity or self._wait() > deadline.left:
+                message = f"{self.waiting} others are waiting; please come back"
+                raise Busy(message, retry_after=math.ceil(max(1.0, self._seconds)))
             self._count += 1
         job = _Job(work, deadline)
         self._queue.put(job)
@@ -87,6 +94,12 @@ class Jobs:
     @property
     def waiting(self) -> int:
         return max(0, self._count - self.workers)
+
+    def _wait(self) -> float:
+        """Seconds that one more job would take, its own work included; 0 if it need not wait."""
+        if self._count < self.workers:
+            return 0.0
+        return self._seconds * (1 + self._count / self.workers)
 
     def drain(self) -> None:
         """Take no more; those inside are still done."""
@@ -106,8 +119,16 @@ class Jobs:
             return
         try:
             job.deadline.check()
-            result = job.work()
+            result = self._timed(job.work)
         except BaseException as error:  # it belongs to whoever waits for the future
             job.future.set_exception(error)
         else:
             job.future.set_result(result)
+
+    def _timed(self, work: Callable[[], T]) -> T:
+        start = time.monotonic()
+        try:
+            return work()
+        finally:
+            took = time.monotonic() - start
+            self._seconds += (_LATEST if self._seconds else 1.0) * (took - self._seconds)

@@ -39,5 +39,15 @@ class Limits:
     drain_seconds: float = 15.0  # on SIGTERM, for what is under way
     memory: int = 2048 * MEGABYTE  # resident; above it the process is replaced
 
+    def describe(self) -> dict[str, int]:
+        """Those that a client can keep to, for GET /api/v1/options."""
+        return {
+            "body_bytes": self.body_bytes,
+            "picture_bytes": self.picture.bytes,
+            "picture_pixels": self.picture.pixels,
+            "batch": self.batch,
+            "pages": self.pages,
+        }
+
 
 DEFAULT_LIMITS = Limits()

@@ -77,7 +77,7 @@ def _paths(limits: Limits) -> Schema:
             "predict", "Text only", _form("MultipartPicture"), _object({"text": _TEXT})
         ),
         "/api/v1/models": _get("models", "The shipped models and the one in use", _ref("Models")),
-        "/api/v1/options": _get("options", "The options of a request", _ref("Options")),
+        "/api/v1/options": _get("options", "The options and limits of a request", _ref("Options")),
         "/livez": _get("livez", "The process lives", _object({"live": {"type": "boolean"}})),
         "/readyz": _readyz(),
         "/metrics": _metrics(),
@@ -135,7 +135,7 @@ def _schemas(limits: Limits) -> Schema:
         "MultipartPicture": _object({"image": file, "options": _ref("ReadOptions")}, ["image"]),
         "Batch": _object({"images": images, "options": _ref("ReadOptions")}, ["images"]),
         **_results(),
-        **_descriptions(),
+        **_descriptions(limits),
     }
 
 
@@ -152,14 +152,16 @@ def _results() -> Schema:
         "timings": {"type": "object", "additionalProperties": _NUMBER},
         "warnings": _list(_TEXT),
     }
+    found = {"template": _TEXT, "fields": _list(_ref("Field"))}
     preview = {"preview": {**_TEXT, "contentEncoding": "base64", "contentMediaType": "image/jpeg"}}
     number = {"number": {"type": "integer", "minimum": 1}}
     answers = _list({"oneOf": [_ref("Picture"), _ref("Document"), _ref("Error")]})
     return {
         "Line": _object({**part, "words": _list(_ref("Word"))}),
         "Word": _object({**part, "characters": _list(character)}),
-        "Picture": _object({**common, **read, **preview}, [*common, *read]),
-        "Page": _object({**number, **read, **preview}, [*number, *read]),
+        "Field": _field(),
+        "Picture": _object({**common, **read, **found, **preview}, [*common, *read]),
+        "Page": _object({**number, **read, **found, **preview}, [*number, *read]),
         "Document": _object({**common, "page_count": _COUNT, "pages": _list(_ref("Page"))}),
         "BatchAnswer": _object({"success": {"const": True}, "results": answers}),
         "Error": _object(
@@ -168,7 +170,25 @@ def _results() -> Schema:
     }
 
 
-def _descriptions() -> Schema:
+def _field() -> Schema:
+    """What ``Field.to_dict`` gives."""
+    check = {"name": _TEXT, "passed": {"type": ["boolean", "null"]}, "about": _TEXT}
+    field = {
+        "name": _TEXT,
+        "title": _TEXT,
+        "kind": _TEXT,
+        "text": _TEXT,
+        "value": {"type": ["string", "null"]},
+        "confidence": _PROBABILITY,
+        "polygon": _POLYGON,
+        "status": {"enum": ["checked", "unchecked", "failed"]},
+        "how": {"enum": ["read", "corrected", "read again"]},
+        "checks": _list(_object(check)),
+    }
+    return _object(field)
+
+
+def _descriptions(limits: Limits) -> Schema:
     model = {
         "name": _TEXT,
         "family": _TEXT,
@@ -177,9 +197,10 @@ def _descriptions() -> Schema:
         "characters": _COUNT,
     }
     option = {"name": _TEXT, "schema": {"type": "object"}, "about": _TEXT}
+    known = {name: {"const": value} for name, value in limits.describe().items()}
     return {
         "Models": _object({"loaded": _TEXT, "models": _list(_object(model))}),
-        "Options": _object({"options": _list(_object(option))}),
+        "Options": _object({"options": _list(_object(option)), "limits": _object(known)}),
     }
 
 
