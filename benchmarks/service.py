@@ -28,8 +28,8 @@ from typing import Any
 import cv2
 import httpx
 import numpy as np
-from penjing.files import write_whole
 
+from penjing.files import write_whole
 from penjing.service.limits import DEFAULT_LIMITS
 
 PAGE = Path(__file__).parent.parent / "examples" / "page.png"
