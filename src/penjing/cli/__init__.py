@@ -15,6 +15,7 @@ from penjing.cli import (  # noqa: E402, F401
     compare,
     data,
     eval,
+    fields,
     models,
     read,
     serve,

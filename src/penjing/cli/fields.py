@@ -1,0 +1,59 @@
+"""``penjing fields``: the values on invoices, tickets, receipts, cards and plates."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+
+from penjing.cli import app
+from penjing.cli.output import complain, typed_errors
+from penjing.errors import PenjingError
+
+
+@app.command("fields")
+def read_fields(
+    files: Annotated[list[Path], typer.Argument(metavar="FILE…", help="Pictures and PDFs.")],
+    template: Annotated[
+        str | None,
+        typer.Option(metavar="NAME|FILE.toml", help="Default: the shipped one that fits best."),
+    ] = None,
+    form: Annotated[
+        Literal["text", "json"], typer.Option("--format", help="json is one page a line.")
+    ] = "text",
+    model: Annotated[
+        str, typer.Option(help="A shipped model's name, or an .onnx file.")
+    ] = "default",
+    threads: Annotated[
+        int | None, typer.Option(min=1, help="Default: what affinity and quota allow.")
+    ] = None,
+) -> None:
+    """Find the values on forms, and check them: ✓ checked, · nothing to check by, ✗ failed.
+
+    A file that cannot be read costs only itself, and status 1.
+    """
+    from penjing.documents.document import Document
+    from penjing.documents.leaf import pixels_of
+    from penjing.fields import SecondLook, extract, load
+    from penjing.fields.writing import as_json, as_text
+    from penjing.runtime.reader import Reader
+
+    with typed_errors():
+        chosen = None if template is None else load(template)
+        reader = Reader(model, threads)
+    write = as_json if form == "json" else as_text
+    failed = False
+    for file in files:
+        try:
+            with Document(file) as document:
+                for number in document.numbers:
+                    leaf = document.read(number, reader, pixels=True)
+                    again = SecondLook(pixels_of(leaf), reader.recogniser)
+                    sys.stdout.write(write(leaf, extract(leaf.page, chosen, again)))
+        except PenjingError as error:
+            complain(error, str(file))
+            failed = True
+    if failed:
+        raise typer.Exit(1)
