@@ -11,6 +11,7 @@ import cv2
 import numpy as np
 
 from penjing.errors import PenjingError
+from penjing.fields import SecondLook, extract
 from penjing.runtime import weights
 from penjing.runtime.enhance import enhance
 from penjing.runtime.pictures import Picture, decode
@@ -106,6 +107,10 @@ class Engine:
             self.metrics.stage.labels(stage).observe(milliseconds / 1000)
         answer = page.to_dict()
         del answer["model"]
+        if options.fields:
+            pixels = enhance(picture.pixels, options.read.enhancement)
+            again = SecondLook(pixels, self.reader.recogniser)
+            answer.update(extract(page, again=again).to_dict())
         if options.preview:
             answer["preview"] = self._preview(picture, options)
         return answer

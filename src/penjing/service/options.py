@@ -39,6 +39,7 @@ OPTIONS = (
     Option("clahe", _SWITCH, "even out the contrast before reading"),
     Option("binarise", _SWITCH, "make the picture black and white before reading"),
     Option("deskew", _SWITCH, "level a tilted picture; polygons then lie on the levelled one"),
+    Option("fields", _SWITCH, "find and check the values on invoices, tickets, receipts, cards"),
     Option("preview", _SWITCH, "also send the picture as it was read, as a JPEG in base64"),
     Option(
         "pages",
@@ -53,6 +54,7 @@ class RequestOptions:
     """``pages`` are those of a PDF, such as 1-3,7."""
 
     read: ReadOptions = field(default_factory=ReadOptions)
+    fields: bool = False
     preview: bool = False
     pages: str | None = None
 
@@ -72,6 +74,7 @@ def parse(given: Any) -> RequestOptions:
     steps = Enhancement(values["clahe"], values["binarise"], values["deskew"])
     return RequestOptions(
         ReadOptions(values["line"], values["turned"], steps),
+        values["fields"],
         values["preview"],
         values["pages"],
     )
