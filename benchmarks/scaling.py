@@ -45,7 +45,8 @@ def _row(
     what: str, value: int, threads: int, lines: int, call: Callable[..., object], argument: object
 ) -> Row:
     call(argument)
-    times, end = [], time.perf_counter() + _SECONDS
+    times: list[float] = []
+    end = time.perf_counter() + _SECONDS
     while len(times) < 3 or time.perf_counter() < end:
         start = time.perf_counter()
         call(argument)

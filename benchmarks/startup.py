@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 import time
+from collections.abc import Iterable
 from itertools import pairwise
 from pathlib import Path
 from statistics import median
@@ -30,8 +31,8 @@ def measure(page: Path, threads: int, times: int) -> list[Row]:
     return [{"what": row["what"], "ms": row.get("ms", ""), "mb": row.get("mb", "")} for row in rows]
 
 
-def _middle(values: object) -> float:
-    return round(median(values), 1)  # type: ignore[call-overload, no-any-return]
+def _middle(values: Iterable[float]) -> float:
+    return round(median(values), 1)
 
 
 def _run(command: list[str]) -> tuple[float, float]:

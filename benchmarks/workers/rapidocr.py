@@ -17,7 +17,7 @@ class Rapid:
 
     def __init__(self, options: argparse.Namespace) -> None:
         cv2.setNumThreads(options.threads)
-        self._engine = RapidOCR(
+        self._engine: Any = RapidOCR(
             params={
                 "EngineConfig.onnxruntime.intra_op_num_threads": options.threads,
                 "EngineConfig.onnxruntime.inter_op_num_threads": 1,
