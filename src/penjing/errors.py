@@ -109,6 +109,12 @@ class OutputError(PenjingError):
     code = "output"
 
 
+class ClusterError(PenjingError):
+    """A Ray cluster that cannot be reached, or gave up on a batch."""
+
+    code = "cluster"
+
+
 class DetectorError(PenjingError):
     """The text detector's model is missing or not the one expected."""
 

@@ -3,38 +3,52 @@
 from __future__ import annotations
 
 import json
+import socket
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
 import pytest
-from archive import command, fill, results
+from archive import command, fill, picture, results
 from typer.testing import CliRunner
 
 from penjing.cli import app
-from penjing.documents.worker import HIDDEN
-
-ray = pytest.importorskip("ray")
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(3600)]
+from penjing.documents.on_ray import _Actor, _digest
+from penjing.documents.outcome import Outcome
+from penjing.documents.worker import HIDDEN, Settings, reading_key
 
 _STORE = 80 * 1024 * 1024  # bytes of shared memory a node: about the least that Ray takes
 
 
+_AGENTS = (
+    "metrics_agent_port", "metrics_export_port", "runtime_env_agent_port",
+    "dashboard_agent_listen_port",
+)  # fmt: skip
+
+
+def node() -> dict[str, int]:
+    """One CPU. Agents whose ports are given need not be up within 30 s, on a busy machine."""
+    with ExitStack() as held:
+        sockets = [held.enter_context(socket.socket()) for _ in _AGENTS]
+        for each in sockets:
+            each.bind(("127.0.0.1", 0))
+        ports = [each.getsockname()[1] for each in sockets]
+    return {"num_cpus": 1, "object_store_memory": _STORE, **dict(zip(_AGENTS, ports, strict=True))}
+
+
 @pytest.fixture
-def cluster(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
+def cluster() -> Iterator[Any]:
     """Two nodes with one CPU each; the second is the one to lose."""
+    ray = pytest.importorskip("ray")
     from ray.cluster_utils import Cluster
 
-    monkeypatch.setenv("RAY_ENABLE_UV_RUN_RUNTIME_ENV", "0")
-    tests = Path(__file__).parents[1]
-    monkeypatch.setenv("PYTHONPATH", f"{tests}:{tests / 'documents'}")
-    node = {"num_cpus": 1, "object_store_memory": _STORE, "include_dashboard": False}
-    started = Cluster(initialize_head=True, head_node_args=node)
+    started = Cluster(initialize_head=True, head_node_args={**node(), "include_dashboard": False})
     try:
-        del node["include_dashboard"]
-        started.mortal = started.add_node(**node)
+        started.mortal = started.add_node(**node())
+        started.ray = ray
         ray.init(address=started.address, log_to_driver=False)
         yield started
     finally:
@@ -50,6 +64,27 @@ def rows(out: Path) -> list[dict[str, Any]]:
     return [json.loads(row) for row in (out / "index.jsonl").read_text().splitlines()]
 
 
+def test_an_actor_tells_everything_as_text(bands_model: Path, tmp_path: Path) -> None:
+    settings = Settings(("text",), str(bands_model), line=True)
+    good = picture(tmp_path / "a.png", "abc")
+    row = _digest({"path": str(good), "name": "a.png"})
+    assert json.loads(_digest({"path": str(tmp_path / "no.png")})["failure"])["number"] is None
+    (tmp_path / HIDDEN / "unfinished").mkdir(parents=True)
+    actor = _Actor(str(tmp_path), settings, reading_key(settings))
+    told = [actor(row), actor(row)]
+    assert [answer["resumed"] for answer in told] == [False, True]
+    assert Outcome.from_row(told[1]["outcome"]).outputs == ("a.png.txt",)
+    assert all(
+        isinstance(value, (str, bool)) for answer in (row, *told) for value in answer.values()
+    )
+    stranger = _Actor(str(tmp_path), settings, "another key")
+    assert "another penjing, or another model" in stranger(row)["stopped"]
+    lost = _Actor(str(tmp_path), Settings(("text",), "none.onnx", True), "")
+    assert "none.onnx" in lost(row)["stopped"]
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(3600)
 def test_a_node_that_dies_costs_nothing(cluster: Any, bands_model: Path, tmp_path: Path) -> None:
     pages = tmp_path / "archive"
     fill(pages)
@@ -70,7 +105,7 @@ def test_a_node_that_dies_costs_nothing(cluster: Any, bands_model: Path, tmp_pat
     assert done.exit_code == 1, done.output
     assert "broken.png: broken_picture" in done.stderr
     assert killed_at[0] < 102  # documents: it died while there was work left
-    assert sum(node["Alive"] for node in ray.nodes()) == 1
+    assert sum(node["Alive"] for node in cluster.ray.nodes()) == 1
 
     once = CliRunner().invoke(app, command(pages, here, bands_model))
     assert once.exit_code == 1

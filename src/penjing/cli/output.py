@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import typer
 
-from penjing.files import write_whole
 from penjing.errors import PenjingError
+from penjing.files import write_whole
 
 
 @contextmanager
@@ -37,3 +37,12 @@ def print_json(data: Any, to: str = "-") -> None:
         sys.stdout.write(text)
     else:
         write_whole(Path(to), [text.encode()])
+
+
+def tracked(items: Iterable[Any], what: str, total: int) -> Iterable[Any]:
+    """``items`` with a bar of progress on stderr, if that is a terminal."""
+    from rich.console import Console
+    from rich.progress import track
+
+    console = Console(stderr=True)
+    return track(items, what, total=total, console=console, disable=not console.is_terminal)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable, Iterator
+from dataclasses import asdict
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
@@ -17,9 +18,10 @@ from penjing.errors import ConfigError, PenjingError
 if TYPE_CHECKING:
     from penjing.documents.formats import Format
     from penjing.documents.leaf import Leaf
-    from penjing.runtime.reader import Reader
+    from penjing.runtime.reader import Reader, ReadOptions
 
 FormatName = Literal["text", "json", "md", "tsv", "hocr", "alto", "page", "pdf", "png"]
+Step = Literal["auto", "denoise", "clahe", "binarise", "deskew"]
 
 
 @app.command()
@@ -33,6 +35,9 @@ def read(
     ] = None,
     pages: Annotated[str | None, typer.Option(help="Pages of a PDF, like 1-3,7,9-.")] = None,
     line: Annotated[bool, typer.Option("--line", help="Each picture is one line.")] = False,
+    enhance: Annotated[
+        list[Step] | None, typer.Option(help="First make the picture clearer; repeat for more.")
+    ] = None,
     draw: Annotated[
         Path | None, typer.Option(metavar="OUT.png", help="Draw what was read, of one picture.")
     ] = None,
@@ -48,7 +53,8 @@ def read(
 ) -> None:
     """Read files, in order; a page that cannot be read costs only itself, and status 1."""
     from penjing.documents.formats import FORMATS, plain
-    from penjing.runtime.reader import Reader
+    from penjing.runtime.enhance import Enhancement
+    from penjing.runtime.reader import Reader, ReadOptions
 
     with typed_errors():
         chosen = FORMATS[form]
@@ -57,12 +63,16 @@ def read(
         if chosen.pixels and out is None:
             raise ConfigError(f"--format {form} is no text for a terminal; say where with --out")
         pixels = chosen.pixels or draw is not None
+        options = ReadOptions(
+            line=True if line else None,
+            enhancement=Enhancement(**dict.fromkeys(enhance or (), True)),
+        )
         reading: _Reading
         if server is not None:
-            reading = _Served(server, line, pages, pixels)
+            reading = _Served(server, options, pages, pixels)
         else:
             reader = Reader(model, threads, detector=None if line else "default")
-            reading = _Reading(reader, line, pages, pixels)
+            reading = _Reading(reader, options, pages, pixels)
         leaves = reading.leaves(paths)
         if draw:
             leaves = _drawn(leaves, draw)
@@ -78,11 +88,11 @@ def read(
 class _Reading:
     """Reads file after file; complains of what fails, and goes on."""
 
-    def __init__(self, reader: Reader, line: bool, pages: str | None, pixels: bool) -> None:
-        from penjing.runtime.reader import ReadOptions
-
-        self._reader, self._pages, self._pixels = reader, pages, pixels
-        self._options = ReadOptions(line=True if line else None)
+    def __init__(
+        self, reader: Reader, options: ReadOptions, pages: str | None, pixels: bool
+    ) -> None:
+        self._reader, self._options = reader, options
+        self._pages, self._pixels = pages, pixels
         self.failed = False
 
     def leaves(self, paths: Iterable[str]) -> Iterator[Leaf]:
@@ -116,7 +126,7 @@ class _Reading:
 class _Served(_Reading):
     """Has a server read; nothing is loaded here."""
 
-    def __init__(self, url: str, line: bool, pages: str | None, pixels: bool) -> None:
+    def __init__(self, url: str, options: ReadOptions, pages: str | None, pixels: bool) -> None:
         try:
             from penjing.client import Client
         except ImportError as error:
@@ -124,7 +134,8 @@ class _Served(_Reading):
         if pixels:
             raise ConfigError("a server sends no pictures; --draw, pdf and png are read here")
         self._client = Client(url)
-        self._asked = {"line": True if line else None, "pages": pages}
+        steps = {step: True for step, wanted in asdict(options.enhancement).items() if wanted}
+        self._asked = {"line": options.line, "pages": pages, **steps}
         self.failed = False
 
     def _of_one(self, path: str) -> Iterator[Leaf]:
@@ -161,8 +172,8 @@ def _print(pieces: Iterable[bytes]) -> None:
 
 
 def _drawn(leaves: Iterator[Leaf], out: Path) -> Iterator[Leaf]:
-    from penjing.files import write_whole
     from penjing.documents.formats import FORMATS
+    from penjing.files import write_whole
 
     first = next(leaves, None)
     if first is not None:

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
@@ -19,7 +20,7 @@ from typing import Any
 from penjing.documents.batch import digest_or_failure
 from penjing.documents.outcome import Failure, Outcome
 from penjing.documents.worker import Job, Settings, Worker, reading_key
-from penjing.errors import ConfigError, OutputError, PenjingError
+from penjing.errors import ClusterError, ConfigError, OutputError, PenjingError
 from penjing.runtime.weights import shipped
 
 _MOST_BLOCKS = 1000  # of rows; a block is what an actor is given, and has to repeat if it dies
@@ -32,7 +33,8 @@ class RayActors:
     """Connects to the cluster that ``RAY_ADDRESS`` names, or that runs on this machine, or starts
     one here. ``actors`` is their number, by default the CPUs of the cluster.
 
-    Raises ConfigError if Ray is not installed, WeightsError if there is no such model.
+    Raises ConfigError if Ray is not installed, WeightsError if there is no such model, and
+    ClusterError, then or later, if Ray gives up; what was finished stays.
     """
 
     def __init__(self, out: Path, settings: Settings, actors: int | None = None) -> None:
@@ -42,7 +44,8 @@ class RayActors:
         self._out, self._settings = out, settings
         self._key = reading_key(settings)
         if not self._ray.is_initialized():
-            self._ray.init(log_to_driver=False, logging_level="ERROR")
+            with self._typed_errors():
+                self._ray.init(log_to_driver=False, logging_level="ERROR")
         context = self._ray.data.DataContext.get_current()
         context.enable_progress_bars = False
         context.print_on_execution_start = False
@@ -50,7 +53,10 @@ class RayActors:
 
     def digests(self, paths: list[Path]) -> Iterator[str | Failure]:
         rows = [{"path": str(path)} for path in paths]
-        found = {row["path"]: row for row in self._data(rows).map(_digest).iter_rows()}
+        if not rows:
+            return
+        with self._typed_errors():
+            found = {row["path"]: row for row in self._data(rows).map(_digest).iter_rows()}
         for path in paths:
             row = found[str(path)]
             failure = row["failure"]
@@ -70,10 +76,19 @@ class RayActors:
             num_cpus=1,
             max_task_retries=_RETRIES,
         )
-        for row in read.iter_rows():
-            if row["stopped"]:
-                raise OutputError(row["stopped"])
-            yield replace(Outcome.from_row(row["outcome"]), resumed=row["resumed"])
+        with self._typed_errors():
+            for row in read.iter_rows():
+                if row["stopped"]:
+                    raise OutputError(row["stopped"])
+                yield replace(Outcome.from_row(row["outcome"]), resumed=row["resumed"])
+
+    @contextmanager
+    def _typed_errors(self) -> Iterator[None]:
+        try:
+            yield
+        except (self._ray.exceptions.RayError, ConnectionError) as error:
+            reason = str(error).partition("\n")[0]
+            raise ClusterError(f"{reason}; the same command goes on from here") from error
 
     def _data(self, rows: list[Row]) -> Any:
         return self._ray.data.from_items(rows, override_num_blocks=min(len(rows), _MOST_BLOCKS))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,7 +13,7 @@ import numpy as np
 
 from penjing.errors import DetectorError
 from penjing.runtime.detector import DBDetector, Detector
-from penjing.runtime.enhance import NO_ENHANCEMENT, Enhancement, enhance
+from penjing.runtime.enhance import NO_ENHANCEMENT, Enhancement, advised, enhance, text_rows
 from penjing.runtime.layout import line_at
 from penjing.runtime.order import reading_order
 from penjing.runtime.pictures import DEFAULT_LIMITS, Picture, PictureLimits, Pixels, Source, decode
@@ -73,11 +73,14 @@ class Reader:
         clock = _Clock()
         with clock("decode"):
             picture = decode(source, self.limits)
-            pixels = enhance(picture.pixels, options.enhancement)
+            steps = options.enhancement
+            if steps.auto:
+                steps = advised(to_gray(picture.pixels), steps)
+            pixels = enhance(picture.pixels, steps)
         strip = picture.width >= STRIP * picture.height
         if options.line or (options.line is None and strip):
             with clock("recognise"):
-                line = self._whole(pixels)
+                line = self._whole(pixels, cut=steps.deskew)
             if options.line or line.confidence >= _STRIP_SURE or self.detector is None:
                 return self._page(picture, [line], "line", clock)
         return self._read_page(picture, pixels, options, clock)
@@ -86,11 +89,13 @@ class Reader:
         """A picture of one line. Raises PictureError if it cannot be read."""
         return self._whole(decode(source, self.limits).pixels)
 
-    def _whole(self, pixels: Pixels) -> Line:
+    def _whole(self, pixels: Pixels, cut: bool = False) -> Line:
+        """One line; ``cut`` out of its margins, which are wide when a tilted one was levelled."""
         gray = to_gray(pixels)
-        height, width = gray.shape
-        corners = np.array([[0, 0], [width, 0], [width, height], [0, height]], np.float32)
-        return line_at(self.recogniser.read([gray])[0], corners)
+        width = gray.shape[1]
+        top, bottom = text_rows(gray) if cut else (0, gray.shape[0])
+        corners = np.array([[0, top], [width, top], [width, bottom], [0, bottom]], np.float32)
+        return line_at(self.recogniser.read([gray[top:bottom]])[0], corners)
 
     def _read_page(
         self, picture: Picture, pixels: Pixels, options: ReadOptions, clock: _Clock
@@ -101,11 +106,11 @@ class Reader:
             found = self.detector.detect(pixels)
         with clock("order"):
             polygons = found.polygons[reading_order(found.polygons)]
-        with clock("recognise"):
+        with clock("rectify"):
             gray = to_gray(pixels)
-            readings = self._read_upright(gray, polygons)
-            if options.turned:
-                readings, polygons = self._read_turned(gray, readings, polygons)
+        readings = self._read_upright(gray, polygons, clock)
+        if options.turned:
+            readings, polygons = self._read_turned(gray, readings, polygons, clock)
         lines = [
             line_at(reading, polygon) for reading, polygon in zip(readings, polygons, strict=True)
         ]
@@ -114,11 +119,16 @@ class Reader:
             shrunk = (f"lines were searched for at {found.scale:.0%} of the picture's size",)
         return self._page(picture, lines, "page", clock, shrunk)
 
-    def _read_upright(self, gray: Pixels, polygons: np.ndarray) -> list[Reading]:
-        return self.recogniser.read([straighten(gray, polygon) for polygon in polygons])
+    def _read_upright(
+        self, gray: Pixels, polygons: Iterable[Polygon], clock: _Clock
+    ) -> list[Reading]:
+        with clock("rectify"):
+            lines = [straighten(gray, polygon) for polygon in polygons]
+        with clock("recognise"):
+            return self.recogniser.read(lines)
 
     def _read_turned(
-        self, gray: Pixels, readings: list[Reading], polygons: np.ndarray
+        self, gray: Pixels, readings: list[Reading], polygons: np.ndarray, clock: _Clock
     ) -> tuple[list[Reading], np.ndarray]:
         """Replace doubtful readings by those of the same boxes turned, where these are surer.
 
@@ -130,7 +140,7 @@ class Reader:
             for turn in _turns(polygons[k], reading)
         ]
         best, corners = list(readings), polygons.copy()
-        turned = self._read_upright(gray, np.array([polygon for _, polygon in tries]))
+        turned = self._read_upright(gray, (polygon for _, polygon in tries), clock)
         for (k, polygon), reading in zip(tries, turned, strict=True):
             surer = reading.confidence > best[k].confidence + _CLEARLY
             if surer and 2 * len(reading.text) >= len(best[k].text):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import Any
 
 from penjing.runtime.enhance import Enhancement
@@ -36,6 +36,8 @@ OPTIONS = (
         {"type": "boolean", "default": True},
         "also try doubtful lines turned by 90° or 180°",
     ),
+    Option("auto", _SWITCH, "take the enhancements that help pictures like this one"),
+    Option("denoise", _SWITCH, "take noise away before reading"),
     Option("clahe", _SWITCH, "even out the contrast before reading"),
     Option("binarise", _SWITCH, "make the picture black and white before reading"),
     Option("deskew", _SWITCH, "level a tilted picture; polygons then lie on the levelled one"),
@@ -71,7 +73,7 @@ def parse(given: Any) -> RequestOptions:
             raise BadRequest(f"no option {name!r}; there are: {', '.join(known)}")
         _check(known[name], value)
     values = {option.name: given.get(option.name, option.schema["default"]) for option in OPTIONS}
-    steps = Enhancement(values["clahe"], values["binarise"], values["deskew"])
+    steps = Enhancement(**{step.name: values[step.name] for step in fields(Enhancement)})
     return RequestOptions(
         ReadOptions(values["line"], values["turned"], steps),
         values["fields"],

@@ -13,7 +13,7 @@ from penjing.runtime.result import Line
 _HEADING = 1.5  # times the usual height of a line
 _PARAGRAPH = 0.8  # times the height of a line: a wider gap begins another paragraph
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~&!$])")
-_LEADING = re.compile(r"^(\s*)([-+=:]|\d+[.)])")
+_LEADING = re.compile(r"^(\s*)([-+=:]|\d+[.)](?=\s|$))")
 
 Row = list[Line]
 
