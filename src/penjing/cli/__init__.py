@@ -18,6 +18,7 @@ from penjing.cli import (  # noqa: E402, F401
     fields,
     models,
     read,
+    robustness,
     serve,
     train,
     workshop,
