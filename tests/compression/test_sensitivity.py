@@ -62,8 +62,15 @@ def test_it_goes_on_where_it_was_stopped(tmp_path: Path) -> None:
     ]
     assert table.read_text().startswith(text)
     again = read_table(table, Trial)
-    assert len(again) == len({(t.group, t.ratio) for t in again})
-    assert {(t.group, t.ratio) for t in again} - {("", 0.0)} == {(t.group, t.ratio) for t in trials}
+    assert len(again) == len({(t.group, t.width) for t in again})
+    assert {(t.group, t.width) for t in again} - {("", 0)} == {(t.group, t.width) for t in trials}
+
+
+def test_a_ratio_is_the_one_really_cut(tmp_path: Path) -> None:
+    model = network("vgg")  # conv1 is 16 wide: a third and a half less both round to 8
+    trials = list(analyse(model, batches(1, 4), (0.35, 0.5), tmp_path / "table.csv"))
+    assert [(t.ratio, t.width) for t in trials if t.group == "conv1"] == [(0.5, 8)]
+    assert [(t.ratio, t.width) for t in trials if t.group == "conv7"] == [(0.375, 80), (0.5, 64)]
 
 
 def test_a_table_of_another_network_is_refused(tmp_path: Path) -> None:

@@ -28,7 +28,7 @@ SAME = 1e-4  # base losses further apart than this are of different networks or 
 
 @dataclass(frozen=True)
 class Trial:
-    """One group cut by ``ratio`` to ``width``: CTC loss per character, and its rise by the cut.
+    """One group cut to ``width``, a share ``ratio`` less: CTC loss per character, and its rise.
 
     The row without a group is the whole network.
     """
@@ -59,8 +59,9 @@ def analyse(
 ) -> Iterator[Trial]:
     """Every group at every ratio, one after another; those already in ``table`` are not repeated.
 
-    The CSV ``table`` has each row as soon as it is known. Ratios that round to no cut at
-    all are left out.
+    The CSV ``table`` has each row as soon as it is known. Widths are rounded, so a trial's ratio is
+    the one really cut; ratios that round to the same width, or to no cut at all, are tried once,
+    or not.
 
     Raises:
         SurgeryError: a ratio outside 0..1, or an unknown method.
@@ -69,31 +70,30 @@ def analyse(
     for ratio in ratios:
         narrowed(8, ratio)  # refuse a bad ratio before an hour of work, not after
     base = mean_loss(model, batches)
-    known = {(t.group, t.ratio): t for t in read_table(table, Trial)}
-    whole = known.get(("", 0.0))
+    known = {(t.group, t.width): t for t in read_table(table, Trial)}
+    whole = known.get(("", 0))
     if whole is not None and abs(whole.loss - base) > SAME:
         raise DataError(
             f"{table} is of another network or of other lines (loss {whole.loss:.4f}, here "
             f"{base:.4f}); choose another file"
         )
-    known[("", 0.0)] = Trial("", 0.0, 0, round(base, 6), 0.0)
+    known["", 0] = Trial("", 0.0, 0, round(base, 6), 0.0)
     scores = importance(method, model, batches)
     for name, group in wire(model).groups.items():
-        for ratio in sorted(ratios):
-            width = narrowed(group.width, ratio)
-            if width == group.width:
-                continue
-            if (name, ratio) not in known:
+        widths = {narrowed(group.width, ratio) for ratio in ratios} - {group.width}
+        for width in sorted(widths, reverse=True):
+            if (name, width) not in known:
                 try:
                     kept = choose(model.plan, {name: width}, scores)
                 except SurgeryError:
-                    continue  # this width does not fit a shuffle; the other ratios are tried
+                    continue  # this width does not fit a shuffle; the others are tried
+                ratio = round(1 - width / group.width, 4)
                 loss = mean_loss(rebuilt(model, kept), batches)
-                known[name, ratio] = Trial(
+                known[name, width] = Trial(
                     name, ratio, width, round(loss, 6), round(loss - base, 6)
                 )
                 write_table(table, list(known.values()))
-            yield known[name, ratio]
+            yield known[name, width]
 
 
 def ranking(trials: Sequence[Trial]) -> list[str]:
