@@ -46,6 +46,14 @@ def test_every_format_to_a_file_and_to_stdout(bands_model: Path, picture: Path, 
         assert direct.stdout.encode() == out.read_bytes()
 
 
+def test_enhancements_are_asked_for_by_name(bands_model: Path, picture: Path) -> None:
+    done = read(bands_model, picture, "--enhance", "auto")
+    assert (done.exit_code, done.stdout) == (0, "ab ca\n")
+    wrong = read(bands_model, picture, "--enhance", "sharpen")
+    assert wrong.exit_code == 1
+    assert "no enhancement 'sharpen'; there are: clahe, binarise, deskew" in wrong.stderr
+
+
 def test_pages_of_a_pdf_are_chosen(bands_model: Path, tmp_path: Path) -> None:
     file = tmp_path / "typed.pdf"
     file.write_bytes(papers.scanned("abc", "bca", "cab"))

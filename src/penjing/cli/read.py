@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
@@ -18,10 +18,10 @@ from penjing.errors import ConfigError, PenjingError
 if TYPE_CHECKING:
     from penjing.documents.formats import Format
     from penjing.documents.leaf import Leaf
+    from penjing.runtime.enhance import Enhancement
     from penjing.runtime.reader import Reader, ReadOptions
 
 FormatName = Literal["text", "json", "md", "tsv", "hocr", "alto", "page", "pdf", "png"]
-Step = Literal["auto", "denoise", "clahe", "binarise", "deskew"]
 
 
 @app.command()
@@ -36,7 +36,8 @@ def read(
     pages: Annotated[str | None, typer.Option(help="Pages of a PDF, like 1-3,7,9-.")] = None,
     line: Annotated[bool, typer.Option("--line", help="Each picture is one line.")] = False,
     enhance: Annotated[
-        list[Step] | None, typer.Option(help="First make the picture clearer; repeat for more.")
+        list[str] | None,
+        typer.Option(help="auto, denoise, clahe, binarise or deskew; repeat for more than one."),
     ] = None,
     draw: Annotated[
         Path | None, typer.Option(metavar="OUT.png", help="Draw what was read, of one picture.")
@@ -53,7 +54,6 @@ def read(
 ) -> None:
     """Read files, in order; a page that cannot be read costs only itself, and status 1."""
     from penjing.documents.formats import FORMATS, plain
-    from penjing.runtime.enhance import Enhancement
     from penjing.runtime.reader import Reader, ReadOptions
 
     with typed_errors():
@@ -63,10 +63,7 @@ def read(
         if chosen.pixels and out is None:
             raise ConfigError(f"--format {form} is no text for a terminal; say where with --out")
         pixels = chosen.pixels or draw is not None
-        options = ReadOptions(
-            line=True if line else None,
-            enhancement=Enhancement(**dict.fromkeys(enhance or (), True)),
-        )
+        options = ReadOptions(line=True if line else None, enhancement=_enhancement(enhance or []))
         reading: _Reading
         if server is not None:
             reading = _Served(server, options, pages, pixels)
@@ -83,6 +80,15 @@ def read(
             _print((plain.write_titled if titled else chosen.write)(leaves))
     if reading.failed:
         raise typer.Exit(1)
+
+
+def _enhancement(names: list[str]) -> Enhancement:
+    from penjing.runtime.enhance import Enhancement
+
+    known = [step.name for step in fields(Enhancement)]
+    if unknown := [name for name in names if name not in known]:
+        raise ConfigError(f"no enhancement {unknown[0]!r}; there are: {', '.join(known)}")
+    return Enhancement(**dict.fromkeys(names, True))
 
 
 class _Reading:

@@ -60,8 +60,9 @@ class Worker:
 
     def __init__(self, out: Path, settings: Settings) -> None:
         self.out, self.settings = out, settings
-        detector = None if settings.line else "default"
-        self._reader = Reader(settings.model, threads=1, detector=detector)
+        self._reader = Reader(
+            settings.model, threads=1, detector=None if settings.line else "default"
+        )
         self._hidden = out / HIDDEN
         self.reading = reading_key(settings)
         self._writing = _key([self.reading, settings.formats])
