@@ -139,7 +139,7 @@ _TO_ALPHABET = {"O": "0", "I": "1", "|": "1", "Z": "2", "S": "5", "V": "UY"}
 def _tax_numbers(text: str, spec: FieldSpec) -> Iterator[Found]:
     for match in _TAX.finditer(text):
         code = match[0].replace(" ", "")
-        if sum(c.isdigit() for c in code) < len(code) // 3:
+        if sum(c.isdigit() or c in _TO_ALPHABET for c in code.upper()) < len(code) // 3:
             continue
         readings = [Reading(code)]
         letters = re.sub("[.,·-]", "", code)

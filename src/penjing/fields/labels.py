@@ -11,6 +11,7 @@ from rapidfuzz.distance import Levenshtein
 
 from penjing.fields.rows import Cell, Row
 
+_MOST_MATCHES = 40  # tries for one label in one row
 _ENDS = ":;.,·、"  # what may stand between a label and its value
 
 
@@ -62,15 +63,17 @@ def tolerance(label: str) -> int:
 
 
 def _matches(label: str, text: str, cells: Sequence[Cell]) -> Iterator[tuple[int, int, int]]:
-    """Matches of one label in a row, the best first, then left and right of it."""
-    best = _best(label, text, cells)
-    if best is None:
-        return
-    start, stop, _ = best
-    yield best
-    yield from _matches(label, text[:start], cells[:start])
-    for a, b, errors in _matches(label, text[stop:], cells[stop:]):
-        yield stop + a, stop + b, errors
+    """Matches of one label in a row: the best one, and those in what is left beside it."""
+    parts = [(0, len(text))]
+    for _ in range(_MOST_MATCHES):
+        if not parts:
+            return
+        first, last = parts.pop()
+        best = _best(label, text[first:last], cells[first:last])
+        if best is not None:
+            start, stop = first + best[0], first + best[1]
+            yield start, stop, best[2]
+            parts += [(first, start), (stop, last)]
 
 
 def _best(label: str, text: str, cells: Sequence[Cell]) -> tuple[int, int, int] | None:

@@ -18,6 +18,7 @@ from penjing.runtime.result import Line, Page, Point, Quad
 Floats = np.ndarray[Any, Any]  # of float64
 
 _UPRIGHT = 1.5  # text this many times higher than wide stands upright, in no row
+_MOST_LINES, _MOST_CHARACTERS, _LONGEST = 1000, 20_000, 1000  # the last is of a row
 _SHARED = 0.5  # of the lower height: what two pieces of a row have in common
 
 
@@ -62,23 +63,29 @@ class Row:
 
 def rows(page: Page) -> list[Row]:
     """Rows from the top, cells from the left."""
-    quads = _turned(np.array([line.polygon for line in page.lines], np.float64).reshape(-1, 4, 2))
+    lines = _within_limits(page.lines)
+    quads = _turned(np.array([line.polygon for line in lines], np.float64).reshape(-1, 4, 2))
     lying = [k for k, quad in enumerate(quads) if _lies(quad)]
     if not lying:
         return []
-    lines = [(k, page.lines[k]) for k in lying]
     quads = _levelled(quads[lying])
-    order = np.argsort(quads[:, :, 0].min(axis=1), kind="stable")
+    extents = [_extent(quad) for quad in quads]
     groups: list[list[int]] = []
-    for k in order:
-        fits = [(_overlap(quads[group[-1]], quads[k]), group) for group in groups]
+    for k in map(int, np.argsort(quads[:, :, 0].min(axis=1), kind="stable")):
+        fits = [(_overlap(extents[group[-1]], extents[k]), group) for group in groups]
         best, group = max(fits, key=lambda fit: fit[0], default=(0.0, []))
         if best > _SHARED:
-            group.append(int(k))
+            group.append(k)
         else:
-            groups.append([int(k)])
-    made = [_row([(*lines[k], quads[k]) for k in group]) for group in groups]
+            groups.append([k])
+    made = [_row([(lying[k], lines[lying[k]], quads[k]) for k in group]) for group in groups]
     return sorted((row for row in made if row.cells), key=lambda row: row.top + row.bottom)
+
+
+def _within_limits(lines: Sequence[Line]) -> Sequence[Line]:
+    """A form has far less text; a hostile file may have far more."""
+    reached = np.cumsum([1 + len(line.text) for line in lines[:_MOST_LINES]])
+    return lines[: int(np.searchsorted(reached, _MOST_CHARACTERS, side="right"))]
 
 
 def _turned(quads: Floats) -> Floats:
@@ -125,22 +132,21 @@ def _median(values: Floats, weights: Floats) -> float:
     return float(values[order][np.searchsorted(reached, reached[-1] / 2)])
 
 
-def _overlap(a: Floats, b: Floats) -> float:
-    """Share of the lower one's height that two levelled quadrilaterals have in common."""
-    (a_top, a_bottom), (b_top, b_bottom) = _extent(a), _extent(b)
-    shared = min(a_bottom, b_bottom) - max(a_top, b_top)
-    return shared / max(1e-6, min(a_bottom - a_top, b_bottom - b_top))
-
-
 def _extent(quad: Floats) -> tuple[float, float]:
     """Mean top and bottom: corners alone exaggerate the height of a line that still leans."""
     return float(quad[:2, 1].mean()), float(quad[2:, 1].mean())
 
 
+def _overlap(a: tuple[float, float], b: tuple[float, float]) -> float:
+    """Share of the lower one's height that two extents have in common."""
+    shared = min(a[1], b[1]) - max(a[0], b[0])
+    return shared / max(1e-6, min(a[1] - a[0], b[1] - b[0]))
+
+
 def _row(pieces: Sequence[tuple[int, Line, Floats]]) -> Row:
     cells = [cell for piece in pieces for cell in _cells(*piece)]
     tops, bottoms = zip(*(_extent(quad) for *_, quad in pieces), strict=True)
-    return Row(tuple(cells), float(np.median(tops)), float(np.median(bottoms)))
+    return Row(tuple(cells[:_LONGEST]), float(np.median(tops)), float(np.median(bottoms)))
 
 
 def _cells(number: int, line: Line, quad: Floats) -> list[Cell]:
