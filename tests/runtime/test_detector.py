@@ -49,6 +49,18 @@ def test_finds_nothing_on_a_blank_page(detector: DBDetector) -> None:
     assert found.scores.shape == (0,)
 
 
+def test_margins_and_tiles_do_not_move_a_line(detector: DBDetector) -> None:
+    small = page_with([("Somewhere 42", 40, 200)])
+    [near] = detector.detect(small).polygons
+    large = np.full((1216, 1632), 245, np.uint8)
+    large[700:1100, 900:1500] = small
+    [far] = detector.detect(large).polygons
+    assert far == pytest.approx(near + np.array([900, 700]), abs=4)
+    large[20:60, 20:60] = 0  # no margin is left, so this is searched in several tiles
+    far = min(detector.detect(large).polygons, key=lambda polygon: -polygon.sum())
+    assert far == pytest.approx(near + np.array([900, 700]), abs=4)
+
+
 def test_large_pictures_are_shrunk_and_it_is_said(detector: DBDetector) -> None:
     assert detector.detect(np.full((400, 4096), 255, np.uint8)).scale == pytest.approx(0.5, 0.05)
 

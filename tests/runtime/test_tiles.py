@@ -20,7 +20,7 @@ def test_every_pixel_is_kept_once_and_tiles_are_bounded(height: int, width: int)
             assert (span.stop - span.start) % tiles.STEP == 0
             assert span.first == 0 or span.first - span.start >= 64
             assert span.last == length or span.stop - span.last >= 64
-        assert (rows.stop - rows.start) * (columns.stop - columns.start) <= 640 * 1024
+        assert (rows.stop - rows.start) * (columns.stop - columns.start) <= 672 * 1024
         kept[rows.first : rows.last, columns.first : columns.last] += 1
     assert (kept == 1).all()
 

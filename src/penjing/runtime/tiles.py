@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 STEP = 32  # the detector's input sides are multiples of this
-_PIXELS = 640 * 1024  # of one tile; the detector takes about 175 bytes for each
+_PIXELS = 672 * 1024  # of one tile; the detector takes about 175 bytes for each
 _OVERLAP = 128  # so that whatever lies across a seam is seen with half of this around the seam
 
 
