@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import json
-import socket
 import threading
-import time
 from collections.abc import Iterator
-from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -23,31 +20,16 @@ from penjing.documents.worker import HIDDEN, Settings, reading_key
 _STORE = 80 * 1024 * 1024  # bytes of shared memory a node: about the least that Ray takes
 
 
-_AGENTS = (
-    "metrics_agent_port", "metrics_export_port", "runtime_env_agent_port",
-    "dashboard_agent_listen_port",
-)  # fmt: skip
-
-
-def node() -> dict[str, int]:
-    """One CPU. Agents whose ports are given need not be up within 30 s, on a busy machine."""
-    with ExitStack() as held:
-        sockets = [held.enter_context(socket.socket()) for _ in _AGENTS]
-        for each in sockets:
-            each.bind(("127.0.0.1", 0))
-        ports = [each.getsockname()[1] for each in sockets]
-    return {"num_cpus": 1, "object_store_memory": _STORE, **dict(zip(_AGENTS, ports, strict=True))}
-
-
 @pytest.fixture
 def cluster() -> Iterator[Any]:
     """Two nodes with one CPU each; the second is the one to lose."""
     ray = pytest.importorskip("ray")
     from ray.cluster_utils import Cluster
 
-    started = Cluster(initialize_head=True, head_node_args={**node(), "include_dashboard": False})
+    node = {"num_cpus": 1, "object_store_memory": _STORE}
+    started = Cluster(initialize_head=True, head_node_args={**node, "include_dashboard": False})
     try:
-        started.mortal = started.add_node(**node())
+        started.mortal = started.add_node(**node)
         started.ray = ray
         ray.init(address=started.address, log_to_driver=False)
         yield started
@@ -90,10 +72,12 @@ def test_a_node_that_dies_costs_nothing(cluster: Any, bands_model: Path, tmp_pat
     fill(pages)
     on_ray, here = tmp_path / "on_ray", tmp_path / "here"
     killed_at: list[int] = []
+    over = threading.Event()
 
     def kill() -> None:
         while finished(on_ray) < 15:
-            time.sleep(0.01)
+            if over.wait(0.01):
+                return
         cluster.remove_node(cluster.mortal, allow_graceful=False)
         killed_at.append(finished(on_ray))
 
@@ -101,6 +85,7 @@ def test_a_node_that_dies_costs_nothing(cluster: Any, bands_model: Path, tmp_pat
     killer.start()
     run = command(pages, on_ray, bands_model, "--engine", "ray", "--workers", 2)
     done = CliRunner().invoke(app, run)
+    over.set()
     killer.join()
     assert done.exit_code == 1, done.output
     assert "broken.png: broken_picture" in done.stderr

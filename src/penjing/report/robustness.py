@@ -141,12 +141,14 @@ def markdown(cells: Sequence[Cell]) -> str:
 def markdown_by_kind(cells: Sequence[Cell]) -> str:
     """The same for all damage together, by the kind of the picture."""
     steps = [step for step in STEPS if step != "none"]
-    rows = [["kind", "clean", "damaged", *steps], ["---", *["---:"] * (2 + len(steps))]]
+    rows = [["kind", "lines", "clean", "damaged", *steps], ["---", *["---:"] * (3 + len(steps))]]
     for kind in dict.fromkeys(cell.kind for cell in cells):
         some = [cell for cell in cells if cell.kind == kind]
+        lines = next(cell.lines for cell in some)
         clean = exact(some, damage=CLEAN, step="none")
         rest = [cell for cell in some if cell.damage != CLEAN]
-        rows.append([kind, f"{clean:.3f}", f"{exact(rest, step='none'):.3f}", *_worth(rest, steps)])
+        plain = exact(rest, step="none")
+        rows.append([kind, str(lines), f"{clean:.3f}", f"{plain:.3f}", *_worth(rest, steps)])
     return "".join(f"| {' | '.join(row)} |\n" for row in rows)
 
 
