@@ -233,9 +233,9 @@ def test_several_files_a_pdf_and_a_bad_one(page: Any, tmp_path: Path) -> None:
     page.find_element("id", "next").click()
     wait(lambda: texts(page) == ["bcabca"])
     assert "2 / 2" in page.find_element("id", "page-number").text
-    assert "known format" in page.find_element("id", "status").text
+    assert "its format is not" in page.find_element("id", "status").text
     page.find_element("id", "language").click()
-    assert "不是支持的格式" in page.find_element("id", "status").text
+    assert "格式" in page.find_element("id", "status").text
     page.get_log("browser")  # the refusal itself is logged as an error
 
 
@@ -284,3 +284,6 @@ def test_the_documentation_renders(page: Any, client: httpx.Client) -> None:
     page.get(str(client.base_url.join("/docs")))
     wait(lambda: len(page.find_elements("css selector", "#doors .door")) == 9)
     assert "/api/v1/ocr" in page.find_element("id", "doors").text
+    page.find_element("css selector", "#doors summary").click()
+    page.find_element("link text", "OnePicture").click()
+    wait(lambda: "image_base64" in page.find_element("id", "OnePicture").text)

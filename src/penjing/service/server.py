@@ -107,7 +107,7 @@ class Server:
         while not self._stopping.is_set():
             self._turn()
             if resident_bytes() > self.limits.memory:
-                log.warning("too much memory is held; making room for a new process")
+                log.warning("penjing: too much memory is held; making room for a new process")
                 self._server.del_channel(self._channels)  # new connections wait for that
                 self._leave(self.limits.deadline)
                 return
@@ -161,7 +161,7 @@ def main() -> int:
     try:
         server.run()
     except Exception:
-        log.exception("the server failed")
+        log.exception("penjing: the server failed")
         return _FAILED
     return 0
 

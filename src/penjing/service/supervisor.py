@@ -11,6 +11,7 @@ import socket
 import subprocess
 import sys
 import threading
+import time
 from contextlib import suppress
 from dataclasses import dataclass
 
@@ -61,8 +62,8 @@ def supervise(listening: socket.socket, settings: Settings) -> int:
         signal.signal(number, lambda *_: told.set())
     while True:
         child = _start(listening, settings)
-        while child.poll() is None and not told.wait(_TICK):
-            pass
+        while child.poll() is None and not told.is_set():
+            time.sleep(_TICK)  # told.wait could deadlock with the signal's told.set
         if told.is_set():
             return _end(child, settings.limits)
         if child.returncode == COULD_NOT_START:
@@ -89,7 +90,8 @@ def _end(child: subprocess.Popen[bytes], limits: Limits) -> int:
     """Let it drain; kill it if it outlives its time for that."""
     child.terminate()
     try:
-        return child.wait(timeout=limits.drain_seconds + 3)
+        status = child.wait(timeout=limits.drain_seconds + 3)
+        return 0 if status == -signal.SIGTERM else status  # it had not even begun
     except subprocess.TimeoutExpired:
         child.kill()
         return 1

@@ -24,9 +24,21 @@ function contents(content = {}) {
   return Object.entries(content).map(([type, { schema }]) => `${type}: ${brief(schema)}`);
 }
 
+// Text in which the names of schemas lead to them.
+function linked(tag, text) {
+  const element = make(tag);
+  for (const part of text.split(/\b/)) {
+    const known = part in described.components.schemas;
+    const piece = known ? make("a", part) : part;
+    if (known) piece.href = `#${part}`;
+    element.append(piece);
+  }
+  return element;
+}
+
 function table(rows) {
   const list = make("dl");
-  for (const [name, about] of rows) list.append(make("dt", name), make("dd", about));
+  for (const [name, about] of rows) list.append(make("dt", name), linked("dd", about));
   return list;
 }
 
@@ -47,7 +59,7 @@ function door(path, method, operation) {
   body.append(make("pre", example(path, method, operation)));
   if (operation.requestBody) {
     body.append(make("h3", "Send"));
-    for (const line of contents(operation.requestBody.content)) body.append(make("p", line));
+    for (const line of contents(operation.requestBody.content)) body.append(linked("p", line));
   }
   body.append(make("h3", "Answers"));
   body.append(table(Object.entries(operation.responses).map(([status, response]) => [
@@ -60,6 +72,7 @@ function door(path, method, operation) {
 
 function schemaBox(name, schema) {
   const details = make("details", "", "door");
+  details.id = name;
   const summary = make("summary");
   summary.append(make("code", name));
   const body = make("div");
@@ -81,3 +94,14 @@ for (const [path, item] of Object.entries(described.paths)) {
 for (const [name, schema] of Object.entries(described.components.schemas)) {
   document.getElementById("schemas").append(schemaBox(name, schema));
 }
+
+// Following a link to a schema opens it.
+function openTarget() {
+  const target = document.getElementById(location.hash.slice(1));
+  if (target?.matches("details")) {
+    target.open = true;
+    target.scrollIntoView();
+  }
+}
+addEventListener("hashchange", openTarget);
+openTarget();

@@ -202,7 +202,7 @@ function drawFacts({ answer, pages, page: index }, page) {
 
 // The visitor's own file, while it waits or if it was refused; browsers cannot show every format.
 async function showUnread(entry) {
-  $("facts").textContent = "";
+  $("facts").textContent = entry.error ? explain(entry.error) : "";
   $("lines").replaceChildren();
   viewer.clear();
   const image = await original(entry);

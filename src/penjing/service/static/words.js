@@ -51,21 +51,29 @@ const WORDS = {
   },
 };
 
-// The server explains its refusals in English; these are the ones that visitors meet.
+// The server explains its refusals to programmers, in English; these are for visitors.
 const REFUSALS = {
-  unsupported_format: "不是支持的格式，请用 JPEG、PNG、WebP、GIF、BMP、TIFF 或 PDF",
-  broken_picture: "图片已损坏",
-  empty_picture: "文件是空的",
-  picture_too_small: "图片太小",
-  picture_too_large: "图片太大",
-  body_too_large: "文件太大",
-  broken_pdf: "PDF 已损坏，或太复杂",
-  encrypted_pdf: "PDF 有密码",
-  page_range: "没有这样的页码",
-  busy: "排队的人太多，请稍后重试",
-  deadline_passed: "识别超时，请稍后重试",
-  draining: "服务器正在重启，请稍后重试",
-  unreachable: "无法连接服务器",
+  en: {
+    unsupported_format: "its format is not JPEG, PNG, WebP, GIF, BMP, TIFF or PDF",
+    busy: "too many are waiting; please try again later",
+    deadline_passed: "it took too long; please try again later",
+    draining: "the server is restarting; please try again",
+  },
+  zh: {
+    unsupported_format: "不是 JPEG、PNG、WebP、GIF、BMP、TIFF 或 PDF 格式",
+    broken_picture: "图片已损坏",
+    empty_picture: "文件是空的",
+    picture_too_small: "图片太小",
+    picture_too_large: "图片太大",
+    body_too_large: "文件太大",
+    broken_pdf: "PDF 已损坏，或太复杂",
+    encrypted_pdf: "PDF 有密码",
+    page_range: "没有这样的页码",
+    busy: "排队的人太多，请稍后重试",
+    deadline_passed: "识别超时，请稍后重试",
+    draining: "服务器正在重启，请稍后重试",
+    unreachable: "无法连接服务器",
+  },
 };
 
 const touch = matchMedia("(hover: none)");
@@ -77,7 +85,7 @@ export function say(key, values = {}) {
 }
 
 export function explain({ code, message }) {
-  return (language === "zh" && REFUSALS[code]) || message;
+  return REFUSALS[language][code] ?? message;
 }
 
 export function countLines(count) {
