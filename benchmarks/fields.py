@@ -10,9 +10,8 @@ the places where the photograph shows them: that leaves only what the templates 
 from __future__ import annotations
 
 import argparse
-import csv
 import unicodedata
-from collections import Counter
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from random import Random
@@ -26,66 +25,91 @@ from penjing.fields.specimens.draw import draw
 from penjing.fields.specimens.invoices import invoice
 from penjing.fields.specimens.photograph import photograph
 from penjing.fields.specimens.sheet import Specimen, perfect_page
+from penjing.files import write_whole
+from penjing.report.table import write_table
 from penjing.runtime.reader import Reader
 
 GROUPS = {
-    "amount": "amounts",
-    "tax": "amounts",
-    "total": "amounts",
-    "total_in_words": "amounts in words",
-    "buyer_tax_number": "tax numbers",
-    "seller_tax_number": "tax numbers",
-    "buyer": "names",
-    "seller": "names",
-    "code": "codes, numbers, dates",
-    "number": "codes, numbers, dates",
-    "date": "codes, numbers, dates",
+    "amounts": ("amount", "tax", "total"),
+    "tax numbers": ("buyer_tax_number", "seller_tax_number"),
+    "amounts in words": ("total_in_words",),
+    "codes, numbers, dates": ("code", "number", "date"),
+    "names": ("buyer", "seller"),
 }
 
 
-class Score:
-    """Counts by group of fields: all, right, and wrong ones by what they were reported as."""
+@dataclass
+class Row:
+    """What became of the values of one group of fields."""
 
-    def __init__(self) -> None:
-        self.all: Counter[str] = Counter()
-        self.right: Counter[str] = Counter()
-        self.checked: Counter[str] = Counter()
-        self.wrong: Counter[tuple[str, str]] = Counter()
-        self.misses: list[str] = []
+    date: date
+    invoices: int
+    texts: str
+    group: str
+    values: int = 0
+    right: int = 0
+    checked: int = 0
+    wrong_checked: int = 0
+    wrong_failed: int = 0
+    wrong_unchecked: int = 0
+    missing: int = 0
 
-    def add(self, form: Form, specimen: Specimen, about: str) -> None:
-        for name, truth in specimen.truth.items():
-            group = GROUPS[name]
-            field = form.get(name)
-            self.all[group] += 1
+    def __str__(self) -> str:
+        return (
+            f"  {self.group:24}{self.right / max(1, self.values):8.2%} of {self.values} right, "
+            f"{self.checked} checked; wrong: {self.wrong_checked} checked, {self.wrong_failed} "
+            f"failed, {self.wrong_unchecked} unchecked, {self.missing} missing"
+        )
+
+
+def count(form: Form, specimen: Specimen, rows: dict[str, Row]) -> list[str]:
+    """Add one invoice to the rows; gives its wrong values, as read and as they should be."""
+    misses = []
+    for group, names in GROUPS.items():
+        row = rows[group]
+        for name in [name for name in names if name in specimen.truth]:
+            field, truth = form.get(name), specimen.truth[name]
             status = "missing" if field is None else field.status
-            self.checked[group] += status == "checked"
-            if field is not None and _same(str(field.value), truth):
-                self.right[group] += 1
-            else:
-                self.wrong[group, status] += 1
-                read = "" if field is None else field.text
-                self.misses.append(f"{about}\t{name}\t{status}\t{truth}\t{read}")
+            right = field is not None and _same(str(field.value), truth)
+            row.values += 1
+            row.right += right
+            row.checked += status == "checked"
+            row.wrong_checked += not right and status == "checked"
+            row.wrong_failed += not right and status == "failed"
+            row.wrong_unchecked += not right and status == "unchecked"
+            row.missing += status == "missing"
+            if not right:
+                misses.append(f"{name}\t{status}\t{truth}\t{field.text if field else ''}")
+    return misses
 
 
 def _same(value: str, truth: str) -> bool:
     return unicodedata.normalize("NFKC", value) == unicodedata.normalize("NFKC", truth)
 
 
-def measure(count: int, seed: int, reader: Reader) -> dict[str, Score]:
-    texts = (f"penjing {reader.model}, one look", f"penjing {reader.model}", "perfect texts")
-    scores = {name: Score() for name in texts}
-    once, twice, perfect = scores.values()
-    for k in track(range(seed, seed + count), "invoices"):
+def measure(invoices: int, seed: int, reader: Reader) -> tuple[list[Row], list[str]]:
+    """The table, and every wrong value."""
+    once, twice = f"penjing {reader.model}, one look", f"penjing {reader.model}"
+    tables = {
+        texts: {group: Row(date.today(), invoices, texts, group) for group in GROUPS}
+        for texts in (once, twice, "perfect texts")
+    }
+    misses = []
+    for k in track(range(seed, seed + invoices), "invoices"):
         r = Random(k)
         specimen = invoice(r)
         photo = photograph(draw(specimen, r), np.random.default_rng(k))
         page = reader.read(photo.pixels)
-        once.add(extract(page), specimen, str(k))
         again = SecondLook(photo.pixels, reader.recogniser)
-        twice.add(extract(page, again=again), specimen, str(k))
-        perfect.add(extract(perfect_page(specimen, photo)), specimen, str(k))
-    return scores
+        forms = {
+            once: extract(page),
+            twice: extract(page, again=again),
+            "perfect texts": extract(perfect_page(specimen, photo)),
+        }
+        for texts, form in forms.items():
+            found = count(form, specimen, tables[texts])
+            misses += [f"{k}\t{texts}\t{miss}\n" for miss in found]
+    return [row for rows in tables.values() for row in rows.values()], misses
 
 
 def main() -> None:
@@ -97,31 +121,14 @@ def main() -> None:
     parser.add_argument("--misses", type=Path, help="Write every wrong value here.")
     options = parser.parse_args()
     cv2.setNumThreads(1)
-    scores = measure(options.count, options.seed, Reader(options.model))
-    options.out.parent.mkdir(parents=True, exist_ok=True)
-    with options.out.open("w", newline="", encoding="utf-8") as file:
-        table = csv.writer(file)
-        header = ["group", "values", "right", "checked", "wrong_checked", "wrong_failed"]
-        table.writerow(["date", "invoices", "texts", *header, "wrong_unchecked", "missing"])
-        for texts, score in scores.items():
-            print(f"{options.count} invoices, {texts}")
-            for group, values in score.all.items():
-                wrong = [
-                    score.wrong[group, status]
-                    for status in ("checked", "failed", "unchecked", "missing")
-                ]
-                row = [group, values, score.right[group], score.checked[group], *wrong]
-                table.writerow([date.today(), options.count, texts, *row])
-                print(
-                    f"  {group:24}{score.right[group] / values:8.2%} of {values} right, "
-                    f"{score.checked[group]} checked; wrong: {wrong[0]} checked, "
-                    f"{wrong[1]} failed, {wrong[2]} unchecked, {wrong[3]} missing"
-                )
+    rows, misses = measure(options.count, options.seed, Reader(options.model))
+    write_table(options.out, rows)
     if options.misses:
-        lines = [miss for score in scores.values() for miss in score.misses]
-        options.misses.write_text("\n".join(lines) + "\n", encoding="utf-8")
-    wrong_checked = sum(s.wrong[group, "checked"] for s in scores.values() for group in s.all)
-    print(f"wrong values reported as checked: {wrong_checked}")
+        write_whole(options.misses, [miss.encode() for miss in misses])
+    for texts in dict.fromkeys(row.texts for row in rows):
+        print(f"{options.count} invoices, {texts}")
+        print(*(row for row in rows if row.texts == texts), sep="\n")
+    print(f"wrong values reported as checked: {sum(row.wrong_checked for row in rows)}")
 
 
 if __name__ == "__main__":

@@ -18,10 +18,17 @@ from penjing.fields.specimens.draw import draw
 from penjing.fields.specimens.invoices import paper_invoice
 from penjing.fields.specimens.photograph import photograph
 from penjing.fields.writing import as_text
+from penjing.synth.backgrounds import cloud, fabric
+from penjing.synth.dice import Dice
 from penjing.synth.fonts import load_faces
 
 SEED = 7
 COLOURS = {"checked": (0, 130, 60), "unchecked": (40, 90, 200), "failed": (210, 40, 30)}
+
+
+def cloth(dice: Dice, height: int, width: int) -> np.ndarray:
+    """A woven table-cloth: fetched photographs are not ours to publish."""
+    return 150 + fabric(dice, height, width, 8) + 10 * cloud(dice, height, width, 60)
 
 
 def annotate(picture: Image.Image, form: Form) -> Image.Image:
@@ -41,7 +48,8 @@ def annotate(picture: Image.Image, form: Form) -> Image.Image:
 
 def main() -> None:
     r = Random(SEED)
-    photo = photograph(draw(paper_invoice(r), r, held_out=False), np.random.default_rng(SEED))
+    paper = draw(paper_invoice(r), r, held_out=False)
+    photo = photograph(paper, np.random.default_rng(SEED), cloth)
     folder = Path(__file__).parent
     Image.fromarray(photo.pixels).save(folder / "invoice.jpg", quality=85)
     reader = Reader()

@@ -1,22 +1,19 @@
-"""From a page to a form: each field's place by its labels, its value by its kind."""
+"""From a page to a form: the template, its fields' places, their values, and their proof."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
 
-from penjing.fields import kinds, template
-from penjing.fields.labels import Match, find_labels, value_start
+from penjing.fields import template
+from penjing.fields.labels import find_labels
+from penjing.fields.locate import Sheet
 from penjing.fields.pairs import pairs
 from penjing.fields.result import Form
-from penjing.fields.rows import Cell, Row, rows, source
-from penjing.fields.settle import Located, settle
-from penjing.fields.template import FieldSpec, Place, Template
+from penjing.fields.rows import Row, rows
+from penjing.fields.settle import settle
+from penjing.fields.template import Template
 from penjing.runtime.result import Page, Quad
 
-_REACH = 15.0  # heights of a row: how far right of its label a value may begin,
-_GAP = 1.6  # and how wide a gap may be within it; amounts stand in columns and may be further
-_BELOW = 3.5  # heights of a row that a value may be below its label
 _SURE_MARKS = 2  # of a template's marks must be there for it to be chosen
 
 
@@ -32,15 +29,8 @@ def extract(
     """
     found = rows(page)
     chosen = chosen or choose(found)
-    sheet = _Sheet(found, find_labels(found, chosen.labels), chosen)
-    located = {}
-    for spec in chosen.fields:
-        place = sheet.locate(spec)
-        if place is not None:
-            cells, readings = place
-            text, polygon = source(page, cells)
-            confidence = sum(cell.confidence for cell in cells) / len(cells)
-            located[spec.name] = Located(spec, text, polygon, round(confidence, 4), readings)
+    sheet = Sheet(page, found, chosen)
+    located = {spec.name: place for spec in chosen.fields if (place := sheet.locate(spec))}
     fields = settle(located, chosen.checks)
     if again is not None:
         doubtful = [field.name for field in fields if field.checks and field.status != "checked"]
@@ -63,151 +53,3 @@ def choose(found: Sequence[Row]) -> Template:
     }
     best = max(scores, key=lambda name: (scores[name], scores[name] / len(templates[name].marks)))
     return templates[best if scores[best] >= _SURE_MARKS else "pairs"]
-
-
-@dataclass(frozen=True)
-class _Region:
-    """Cells that a value is looked for in; ``text`` has a space or a tab where they part."""
-
-    cells: tuple[Cell, ...]
-
-    @property
-    def text(self) -> tuple[str, list[int]]:
-        """The text, and for each of its characters the cell that it belongs to."""
-        text, places = "", []
-        for k, cell in enumerate(self.cells):
-            if k and cell.apart:
-                text += " " if cell.line == self.cells[k - 1].line else "\t"
-                places.append(k)
-            text += cell.text
-            places.append(k)
-        return text, places
-
-
-class _Sheet:
-    """Rows with the labels found on them."""
-
-    def __init__(self, found: Sequence[Row], matches: Sequence[Match], chosen: Template) -> None:
-        self.rows, self.matches = found, matches
-        self.landmarks = {
-            name: [match.row for match in matches if match.label in labels]
-            for name, labels in chosen.landmarks.items()
-        }
-        ends = [end for row in found for end in (row.cells[0].left, row.cells[-1].right)]
-        self.middle = (min(ends) + max(ends)) / 2 if ends else 0.0
-        self.taken: list[Cell] = []
-
-    def locate(self, spec: FieldSpec) -> tuple[list[Cell], tuple[kinds.Reading, ...]] | None:
-        """The cells of the field's value, and what they may say."""
-        for place in spec.at:
-            left = spec.nth
-            for region in self._regions(place, spec):
-                text, places = region.text
-                found = list(kinds.find(text, spec))
-                if len(found) >= left:
-                    value = found[left - 1]
-                    cells = region.cells[places[value.start] : places[value.stop - 1] + 1]
-                    self.taken += cells
-                    return list(cells), value.readings
-                if not place.labels:  # the whole page is one place, each label another
-                    left -= len(found)
-        return None
-
-    def _regions(self, place: Place, spec: FieldSpec) -> Iterator[_Region]:
-        if not place.labels:
-            for k in range(len(self.rows)):
-                for piece in self._pieces(k):
-                    if self._allowed(k, piece, spec) and (place.where == "page" or _wordy(piece)):
-                        yield _Region(piece)
-            return
-        for label in place.labels:
-            for match in self._labels(label, spec):
-                if place.where == "right of":
-                    yield self._right(match, spec)
-                elif place.where == "below":
-                    yield from self._below(match)
-                elif match.row:
-                    yield _Region(self.rows[match.row - 1].cells)
-
-    def _labels(self, label: str, spec: FieldSpec) -> list[Match]:
-        """Where the label stands and the field may be; the surest first, then by place."""
-        matches = [
-            match
-            for match in self.matches
-            if match.label == label and self._allowed(match.row, self._cells(match), spec)
-        ]
-        if spec.last:
-            matches.reverse()
-        return sorted(matches, key=lambda match: match.errors)
-
-    def _allowed(self, row: int, cells: Sequence[Cell], spec: FieldSpec) -> bool:
-        """Whether a label (or a row) lies where the field may be; without its landmark, nowhere."""
-        if spec.above and not any(row < mark for mark in self.landmarks[spec.above][:1]):
-            return False
-        if spec.below and not any(row > mark for mark in self.landmarks[spec.below][:1]):
-            return False
-        if spec.side:
-            left = (cells[0].left + cells[-1].right) / 2 < self.middle
-            return left == (spec.side == "left")
-        return True
-
-    def _cells(self, match: Match) -> tuple[Cell, ...]:
-        return self.rows[match.row].cells[match.start : match.stop]
-
-    def _right(self, match: Match, spec: FieldSpec) -> _Region:
-        """From the label to the next one; amounts may be far away, other values are not."""
-        row = self.rows[match.row]
-        start = value_start(row, match.stop)
-        stop = self._next_label(match.row, start)
-        cells = row.cells[start:stop]
-        if spec.kind not in ("amount", "capitals"):
-            cells = _near(row.cells[match.stop - 1], cells, row.height)
-        return _Region(cells)
-
-    def _next_label(self, row: int, start: int) -> int:
-        starts = [m.start for m in self.matches if m.row == row and m.start >= start]
-        return min(starts, default=len(self.rows[row].cells))
-
-    def _below(self, match: Match) -> Iterator[_Region]:
-        """In the next rows, the pieces under the label."""
-        label = self._cells(match)
-        height = self.rows[match.row].height
-        limit = self.rows[match.row].bottom + _BELOW * height
-        left, right = label[0].left - height, label[-1].right + height
-        for k in range(match.row + 1, len(self.rows)):
-            if self.rows[k].top > limit:
-                return
-            for piece in self._pieces(k):
-                if piece[0].left < right and piece[-1].right > left:
-                    yield _Region(piece)
-
-    def _pieces(self, row: int) -> Iterator[tuple[Cell, ...]]:
-        """Parts of a row between labels and wide gaps."""
-        cells = self.rows[row].cells
-        label = {at for m in self.matches if m.row == row for at in range(m.start, m.stop)}
-        piece: list[Cell] = []
-        for at, cell in enumerate(cells):
-            wide = piece and cell.left - piece[-1].right > _GAP * self.rows[row].height
-            if piece and (wide or at in label):
-                yield tuple(piece)
-                piece = []
-            if at not in label:
-                piece.append(cell)
-        if piece:
-            yield tuple(piece)
-
-
-def _near(label: Cell, cells: tuple[Cell, ...], height: float) -> tuple[Cell, ...]:
-    """What follows the label within reach, up to the first wide gap."""
-    reach, before = _REACH, label
-    for k, cell in enumerate(cells):
-        if cell.left - before.right > reach * height:
-            return cells[:k]
-        reach, before = _GAP, cell
-    return cells
-
-
-def _wordy(piece: Sequence[Cell]) -> bool:
-    """At least two letters, and as many of them as of anything else."""
-    letters = sum(cell.text.isalpha() for cell in piece)
-    return letters >= 2 and 2 * letters >= len(piece)

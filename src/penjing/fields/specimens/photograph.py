@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,8 +10,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from penjing.synth import wear
-from penjing.synth.backgrounds import photograph as table_top
+from penjing.synth import backgrounds, wear
 from penjing.synth.dice import Dice
 
 Picture = npt.NDArray[np.uint8]
@@ -30,14 +30,21 @@ class Photograph:
         return np.asarray(moved[:, :2] / moved[:, 2:])
 
 
-def photograph(paper: Picture, rng: np.random.Generator) -> Photograph:
-    """Tilted by up to 3°, with up to 5 % of perspective, a soft focus, noise, shade and JPEG."""
+def photograph(
+    paper: Picture,
+    rng: np.random.Generator,
+    ground: Callable[[Dice, int, int], Floats] = backgrounds.photograph,
+) -> Photograph:
+    """Tilted by up to 3°, with up to 5 % of perspective, a soft focus, noise, shade and JPEG.
+
+    ``ground`` gives what lies under the paper, gray (H, W); by default a fetched photograph.
+    """
     dice = Dice(rng)
     height, width = paper.shape[:2]
     margin = dice.uniform(0.03, 0.08)
     size = (round(width * (1 + 2 * margin)), round(height * (1 + 2 * margin)))
     matrix = _pose(dice, width, height, size)
-    table = table_top(dice, size[1], size[0])[..., None] * np.float32(dice.uniform(0.35, 0.8))
+    table = ground(dice, size[1], size[0])[..., None] * np.float32(dice.uniform(0.35, 0.8))
     cover = cv2.warpPerspective(np.ones((height, width), np.float32), matrix, size)[..., None]
     seen = cv2.warpPerspective(paper.astype(np.float32), matrix, size, flags=cv2.INTER_AREA)
     picture: Floats = (seen + (1 - cover) * table) * _light(dice, size)[..., None]
