@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 from serving import PATIENT, as_json, png, serving, until
 
+from penjing.service.errors import Busy
 from penjing.service.jobs import Deadline, Jobs
 from penjing.service.limits import DEFAULT_LIMITS
 
@@ -78,6 +79,23 @@ def test_jobs_hand_errors_back_and_live_on() -> None:
     with pytest.raises(ZeroDivisionError):
         jobs.run(lambda: 1 // 0, Deadline.after(5))
     assert jobs.run(lambda: 7, Deadline.after(5)) == 7
+
+
+def test_who_could_not_be_served_in_time_is_refused_at_once() -> None:
+    jobs = Jobs(workers=1, places=100)
+    jobs.run(lambda: time.sleep(0.3), Deadline.after(60))  # so long does a job take
+    held = threading.Event()
+    with ThreadPoolExecutor(2) as pool:
+        pool.submit(jobs.run, lambda: held.wait(60), Deadline.after(60))
+        until(lambda: jobs.count == 1)
+        with pytest.raises(Busy) as refused:
+            jobs.run(lambda: 7, Deadline.after(0.5))
+        assert refused.value.retry_after
+        patient = pool.submit(jobs.run, lambda: 7, Deadline.after(200))
+        until(lambda: jobs.waiting == 1)
+        held.set()
+        assert patient.result() == 7
+    assert jobs.run(lambda: 8, Deadline.after(5)) == 8  # nobody is before it
 
 
 SECONDS = [4, pytest.param(60, marks=[pytest.mark.slow, pytest.mark.timeout(600)])]
