@@ -1,0 +1,179 @@
+"""Eight bits: near the float network, kept only when worth it, and nothing left when not."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import bands
+import numpy as np
+import onnx
+import onnxruntime as ort
+import pytest
+import torch
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from lines import network
+from onnx import numpy_helper
+from typer.testing import CliRunner
+
+from penjing.compression.quantization import gate, losses, qdq
+from penjing.compression.quantization.calibration import calibrated, observed
+from penjing.compression.quantization.exam import reader
+from penjing.errors import DataError, QuantizationError
+from penjing.export import export
+from penjing.report.compare import Line
+
+
+def _lines(count: int, seed: int = 0) -> list[np.ndarray]:
+    """Coarse noise of several widths."""
+    rng = np.random.default_rng(seed)
+    widths = rng.integers(3, 20, count) * 12
+    return [
+        rng.integers(0, 256, (4, w // 12), dtype=np.uint8).repeat(8, 0).repeat(12, 1)
+        for w in widths
+    ]
+
+
+@pytest.fixture(scope="module", params=["mobilenet_v1", "resnet"])
+def model(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> onnx.ModelProto:
+    torch.manual_seed(0)
+    path = tmp_path_factory.mktemp("quantization") / "float.onnx"
+    return onnx.load(export(network(request.param), path))
+
+
+def test_a_network_in_eight_bits_is_near_the_float_one(model: onnx.ModelProto) -> None:
+    """On random networks the frames keep 20 decibels over the error of all layers together."""
+    layers = qdq.layers(model)
+    ranges = calibrated(model, layers, _lines(12))
+    whole = qdq.quantized(model, layers, ranges)
+    frames = next(n.output[0] for n in model.graph.node if n.name.endswith("blank/Add"))
+    fresh = _lines(6, seed=1)
+    right = [value for [value] in observed(model, [frames], fresh)]
+    got = [value for [value] in observed(whole, [frames], fresh)]
+    assert losses.signal_to_noise(right, got) > 20
+
+
+def test_weights_are_stored_in_bytes_and_no_float_copy_stays(model: onnx.ModelProto) -> None:
+    layers = qdq.layers(model)
+    whole = qdq.quantized(model, layers, calibrated(model, layers, _lines(4)))
+    onnx.checker.check_model(whole)
+    large = [numpy_helper.to_array(t) for t in whole.graph.initializer if np.prod(t.dims) >= 4096]
+    assert large
+    assert {array.dtype for array in large if array.ndim > 1} == {np.dtype(np.int8)}
+    assert whole.metadata_props == model.metadata_props
+
+
+def test_integer_kernels_do_the_work(model: onnx.ModelProto, tmp_path: Path) -> None:
+    """Every convolution is fused with its rounding; a float one would be slower than before."""
+    layers = qdq.layers(model)
+    whole = qdq.quantized(model, layers, calibrated(model, layers, _lines(4)))
+    options = ort.SessionOptions()
+    options.optimized_model_filepath = str(tmp_path / "optimised.onnx")
+    options.log_severity_level = 3
+    ort.InferenceSession(whole.SerializeToString(), options, providers=["CPUExecutionProvider"])
+    kinds = [n.op_type for n in onnx.load(tmp_path / "optimised.onnx").graph.node]
+    assert kinds.count("QLinearConv") == sum(
+        layer.kind in (qdq.CONVOLUTION, qdq.DEPTHWISE) for layer in layers
+    )
+    assert kinds.count("QGemm") == sum(layer.kind == qdq.LINEAR for layer in layers)
+    assert not {"Conv", "FusedConv", "Gemm", "Relu"} & set(kinds)
+    assert kinds.count("DequantizeLinear") <= 2  # before the LSTM, which gets floats all the same
+
+
+def test_a_quantised_line_reads_the_same_in_any_batch(model: onnx.ModelProto) -> None:
+    """Scales are of the file, not of the batch."""
+    layers = qdq.layers(model)
+    recogniser = reader(qdq.quantized(model, layers, calibrated(model, layers, _lines(4))))
+    lines = _lines(5, seed=2)
+    together = recogniser.read(lines)
+    for line, beside in zip(lines, together, strict=True):
+        alone = recogniser.read([line])[0]
+        assert alone.text == beside.text
+        assert np.array_equal(alone.confidences, beside.confidences)
+
+
+@settings(max_examples=50)
+@given(low=st.floats(-1e4, 1e4), high=st.floats(-1e4, 1e4))
+def test_nought_and_both_ends_can_be_said_in_eight_bits(low: float, high: float) -> None:
+    seen = qdq.Range().widened(np.array([low, high]))
+    levels = (np.arange(256) - seen.zero_point) * seen.scale
+    assert 0 <= seen.zero_point <= 255
+    assert 0 in levels
+    for end in (low, high):
+        assert np.abs(levels - end).min() <= seen.scale * 1.01
+
+
+def test_layers_are_named_as_in_the_network(model: onnx.ModelProto) -> None:
+    names = [layer.name for layer in qdq.layers(model)]
+    assert len(set(names)) == len(names)
+    assert {"backbone.stem", "recurrent.layers.0", "squeeze", "classify"} <= set(names)
+
+
+def test_the_table_finds_the_layer_that_suffers(model: onnx.ModelProto, tmp_path: Path) -> None:
+    layers = qdq.layers(model)[:3]
+    ranges = calibrated(model, layers, _lines(8))
+    [first, second, third] = layers
+    blind = {**ranges, second.result: qdq.Range(0, ranges[second.result].high / 50)}
+    lines = [Line(pixels, "x") for pixels in _lines(3, seed=3)]
+    table = list(losses.layer_losses(model, layers, blind, lines))
+    assert [row.layer for row in table] == [first.name, second.name, third.name]
+    assert table[1].decibels < 5 < 25 < table[0].decibels
+    losses.plot(table, tmp_path / "layers.png")
+    assert (tmp_path / "layers.png").read_bytes().startswith(b"\x89PNG")
+
+
+@pytest.mark.parametrize(
+    ("after", "slowest", "kept"),
+    [(0.800, 0.99, True), (0.795, 0.5, True), (0.794, 0.5, False), (0.9, 1.01, False)],
+)
+def test_the_gate_wants_both_speed_and_accuracy(after: float, slowest: float, kept: bool) -> None:
+    verdict = gate.Verdict(0.8, after, 0.6, slowest, 5_000_000, 3_000_000)
+    assert verdict.worth_it == kept
+    if kept:
+        verdict.insist()
+    else:
+        with pytest.raises(QuantizationError, match=rf"{after:.2%}.*worst round.*3\.00 MB"):
+            verdict.insist()
+
+
+def test_without_lines_there_is_no_verdict() -> None:
+    with pytest.raises(DataError, match="no line"):
+        gate.judged(onnx.ModelProto(), onnx.ModelProto(), [])
+
+
+def test_a_network_that_reads_still_reads(bands_model: Path) -> None:
+    model = onnx.load(bands_model)
+    texts = ["abc", "cab", "aabbcc", "b", "ca cb"]
+    lines = [Line(bands.draw(text), text) for text in texts]
+    layers = qdq.layers(model)
+    ranges = calibrated(model, layers, [line.pixels for line in lines])
+    verdict = gate.judged(model, qdq.quantized(model, layers, ranges), lines)
+    assert (verdict.before, verdict.after) == (1, 1)
+
+
+def test_a_refused_network_leaves_no_file(
+    bands_model: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from PIL import Image
+
+    from penjing.cli import app
+
+    rows = ["image\ttext"]
+    for text in ("abc", "ba"):
+        Image.fromarray(bands.draw(text)).save(tmp_path / f"{text}.png")
+        rows.append(f"{text}.png\t{text}")
+    (tmp_path / "labels.tsv").write_text("\n".join(rows) + "\n")
+    monkeypatch.setattr(gate, "DROP", -1.0)  # more than can be asked for
+    monkeypatch.setattr("penjing.compression.quantization.calibration.RENDERED", 0)
+    monkeypatch.setattr(
+        "penjing.compression.quantization.calibration.LineRenderer", lambda seed: None
+    )
+    arguments = ["quantize", str(bands_model), str(tmp_path / "small.onnx")]
+    folders = ["--calibrate", str(tmp_path), "--data", str(tmp_path), "--report", str(tmp_path)]
+    result = CliRunner().invoke(app, [*arguments, *folders])
+    assert result.exit_code == 1
+    assert not list(tmp_path.glob("small*"))
+    assert not list(tmp_path.glob(".*"))
+    assert (tmp_path / "layers.csv").read_text().startswith("layer,kind,decibels,lost\n")
