@@ -69,7 +69,8 @@ class CheckSpec:
     """``equal``: all fields have one value; ``sum``: the last is the sum of the others.
 
     It can pass only if the checks named in ``after`` did. An ``optional`` one is not spoken of
-    where the paper lacks one of its fields.
+    where the paper lacks one of its fields. A sum that is off by no more than ``rounding``
+    hundredths neither passes nor fails.
     """
 
     name: str
@@ -77,6 +78,7 @@ class CheckSpec:
     fields: tuple[str, ...]
     after: tuple[str, ...] = ()
     optional: bool = False
+    rounding: int = 0
 
 
 @dataclass(frozen=True)
