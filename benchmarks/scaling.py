@@ -24,7 +24,8 @@ _SECONDS = 1.0  # each figure is the median over about this long
 
 def measure(folder: Path, model: str) -> Iterator[Row]:
     """Rows ``what``, ``value``, ``threads``, ``ms`` (of one call), ``per_second`` (lines)."""
-    lines = [line for line, _ in printed(folder)]
+    pool = printed(folder)
+    lines = [line for line, _ in pool]
     cv2.setNumThreads(1)
     for threads in (1, 2):
         recogniser = Recogniser(model, threads)
@@ -35,7 +36,6 @@ def measure(folder: Path, model: str) -> Iterator[Row]:
             yield _row("batch of 320 px", batch, threads, batch, recogniser.read, some)
     yield from _callers(Recogniser(model, 1), lines)
     reader = Reader(model, 1)
-    pool = printed(folder)
     for count in (count for count in _ON_A_PAGE if count <= MOST):
         page, _ = compose([pool[k % len(pool)] for k in range(count)])
         yield _row("lines of a page", count, 1, count, reader.read, page)

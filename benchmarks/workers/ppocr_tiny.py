@@ -25,6 +25,7 @@ _HEIGHT, _NARROWEST = 48, 64
 _START = bytes.fromhex("080812001a003a")  # IR version 8, empty names, then the graph
 _SIZE = 4_462_498
 _SHA256 = "63e9e23c26f77daf"  # its beginning
+_LONGEST = 1 << 19  # bytes of a dictionary
 
 
 class Tiny:
@@ -79,9 +80,9 @@ def _dictionary(library: bytes, size: int) -> list[str]:
     """The JSON list of ``size`` characters that stands beside the models."""
     at = library.find(b'["')
     while at >= 0:
-        end = library.find(b'"]', at) + 2
+        text = library[at : at + _LONGEST].decode(errors="replace")
         try:
-            characters = json.loads(library[at:end])
+            characters, _ = json.JSONDecoder().raw_decode(text)
         except ValueError:
             characters = []
         if len(characters) == size:
