@@ -25,7 +25,7 @@ from penjing.runtime.pictures import Pixels, decode
 
 WORST = 12  # lines of a kind
 MOST = 24  # confusions of a sort
-LOOKS = 4  # at a confusion
+LOOKS = 3  # at a confusion
 LINE_BOX = (1000, 120)  # pixels that a line's picture may fill; a tall one gets a taller box
 TALL_BOX = (240, 240)
 LOOK_BOX = (96, 56)
