@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 
+import cv2
 import numpy as np
 import torch
 from numpy.typing import NDArray
@@ -37,6 +39,17 @@ class Bars:
             image[rows, x - 4 : x + 4] = 20
         noise = rng.integers(-10, 10, image.shape)
         return Line((image + noise).clip(0, 255).astype(np.uint8), text, centres.astype(np.float32))
+
+
+def written(folder: Path, count: int = 40) -> Path:
+    """``folder``, with that many labelled pictures of bars in it."""
+    rows = ["image\ttext"]
+    for i in range(count):
+        line = Bars().render(i)
+        cv2.imwrite(str(folder / f"{i}.png"), line.image)
+        rows.append(f"{i}.png\t{line.text}")
+    (folder / "labels.tsv").write_text("\n".join(rows) + "\n", encoding="utf-8")
+    return folder
 
 
 def batches(count: int = 2, lines: int = 8, first: int = 0) -> list[Batch]:

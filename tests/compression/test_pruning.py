@@ -1,14 +1,12 @@
 """Rounds on a real network, lines from a real folder: the gate, the way back, and going on."""
 
-import csv
 from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
-import cv2
 import pytest
 import torch
-from lines import Bars, batches
+from lines import batches, written
 
 from penjing.charset import Charset
 from penjing.compression.distillation import Distillation
@@ -57,15 +55,7 @@ def reader(exam: list[Batch]) -> CRNN:
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("bars")
-    with (path / "labels.tsv").open("w", newline="", encoding="utf-8") as file:
-        writer = csv.writer(file, delimiter="\t")
-        writer.writerow(("image", "text", "kind", "language", "orientation"))
-        for i in range(40):
-            line = Bars().render(i)
-            cv2.imwrite(str(path / f"{i}.png"), line.image)
-            writer.writerow((f"{i}.png", line.text, "bars", "en", "h"))
-    return path
+    return written(tmp_path_factory.mktemp("bars"))
 
 
 def healing(folder: Path) -> TrainConfig:

@@ -3,9 +3,8 @@
 import csv
 from pathlib import Path
 
-import cv2
 import pytest
-from lines import Bars
+from lines import written
 
 from penjing.compression import selection
 from penjing.compression.importance import METHODS
@@ -23,12 +22,7 @@ METHODS_TRIED = ["l1", "thinet", "random"]
 @pytest.fixture
 def config(tmp_path: Path) -> SelectionConfig:
     """A folder of bars, a short training on them, a shorter healing."""
-    rows = ["image\ttext"]
-    for i in range(40):
-        line = Bars().render(i)
-        cv2.imwrite(str(tmp_path / f"{i}.png"), line.image)
-        rows.append(f"{i}.png\t{line.text}")
-    (tmp_path / "labels.tsv").write_text("\n".join(rows) + "\n", encoding="utf-8")
+    lines = written(tmp_path)
     base = tmp_path / "base.toml"
     base.write_text(
         f"""
@@ -39,7 +33,7 @@ def config(tmp_path: Path) -> SelectionConfig:
         rank = 0
         charset = "labels"
         [data]
-        folder = "{tmp_path}"
+        folder = "{lines}"
         shards = 1
         batch = 8
         pool = 2

@@ -10,6 +10,7 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
+from zlib import crc32
 
 from penjing.charset import Charset
 from penjing.compression.healing import heal
@@ -19,7 +20,7 @@ from penjing.compression.sensitivity import SAME, Trial, mean_loss
 from penjing.compression.surgery import choose, rebuilt
 from penjing.errors import DataError, SurgeryError
 from penjing.files import write_whole
-from penjing.models import CRNN, load, save
+from penjing.models import CRNN, Plan, load, save
 from penjing.models.groups import wire
 from penjing.report.counting import line_cost
 from penjing.report.drawing import panels
@@ -145,7 +146,7 @@ def prune(
         except SurgeryError:
             resting |= set(widths)  # these widths do not fit a shuffle
             continue
-        healed = heal(smaller, lesson, _fresh(healing, number), folder / f"round-{number:02d}.pt")
+        healed = heal(smaller, lesson, _fresh(healing, number), _checkpoint(folder, smaller.plan))
         result = judged(healed, scales.weigh(healed), number, widths, resting)
         if result.kept:
             model, current = healed, result
@@ -156,6 +157,11 @@ def prune(
         rounds.append(result)
         _write(log, rounds)
         yield result
+
+
+def _checkpoint(folder: Path, plan: Plan) -> Path:
+    """Of one cut: where the target was changed while a run was stopped, another cut comes next."""
+    return folder / f"healing-{crc32(plan.to_json().encode()):08x}.pt"
 
 
 def weights_of(folder: Path, number: int) -> Path:

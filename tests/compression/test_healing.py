@@ -1,0 +1,67 @@
+"""Fine-tuning that is stopped computes what an undisturbed one computes."""
+
+import copy
+from pathlib import Path
+
+import pytest
+import torch
+from lines import network, written
+from torch import Tensor
+
+from penjing.compression.healing import heal
+from penjing.errors import WeightsError
+from penjing.models import CRNN
+from penjing.training.batches import Batch
+from penjing.training.config import DataConfig, RunConfig, ScheduleConfig, TrainConfig
+from penjing.training.losses import ctc_loss
+
+STEPS = 8
+
+
+class Stopped(Exception):
+    """As a kill would."""
+
+
+class Lesson:
+    """CTC; counts its steps, and stops the run after ``most``."""
+
+    def __init__(self, most: int = STEPS) -> None:
+        self.most, self.steps = most, 0
+
+    def __call__(self, model: CRNN, batch: Batch) -> Tensor:
+        if self.steps == self.most:
+            raise Stopped
+        self.steps += 1
+        return ctc_loss(model(batch.images), model.head, batch)
+
+
+@pytest.fixture
+def config(tmp_path: Path) -> TrainConfig:
+    return TrainConfig(
+        data=DataConfig(folder=str(written(tmp_path, 20)), batch=4, shards=1, pool=2),
+        schedule=ScheduleConfig(lines=4 * STEPS, learning_rate=1e-3, ema=0.5),
+        run=RunConfig(bf16=False, checkpoint_minutes=0.0),
+    )
+
+
+def test_it_goes_on_where_it_was_stopped(config: TrainConfig, tmp_path: Path) -> None:
+    model, checkpoint = network("vgg", width=0.125), tmp_path / "healing.pt"
+    undisturbed = heal(copy.deepcopy(model), Lesson(), config, tmp_path / "other.pt")
+    with pytest.raises(Stopped):
+        heal(copy.deepcopy(model), Lesson(5), config, checkpoint)
+    assert checkpoint.exists()
+    rest = Lesson()
+    healed = heal(copy.deepcopy(model), rest, config, checkpoint)
+    assert rest.steps == STEPS - 5
+    assert not checkpoint.exists()
+    for name, value in undisturbed.state_dict().items():
+        torch.testing.assert_close(healed.state_dict()[name], value)
+    assert not torch.equal(healed.head.classify.weight, model.head.classify.weight)
+
+
+def test_a_checkpoint_of_another_network_is_refused(config: TrainConfig, tmp_path: Path) -> None:
+    checkpoint = tmp_path / "healing.pt"
+    with pytest.raises(Stopped):
+        heal(network("vgg", width=0.125), Lesson(1), config, checkpoint)
+    with pytest.raises(WeightsError, match="another network"):
+        heal(network("vgg", width=0.25), Lesson(), config, checkpoint)
