@@ -16,43 +16,80 @@ import onnxruntime as ort
 import torch
 from onnx import TensorProto, helper, numpy_helper
 from torch import Tensor, nn
+from torch.nn import functional as F
 
 from penjing import __version__
+from penjing.adaptive import joined
 from penjing.charset import Charset
 from penjing.errors import WeightsError
 from penjing.files import written_whole
-from penjing.models.crnn import CRNN
+from penjing.models.crnn import CRNN, Head
 
 OPSET = 17
 LARGE = 1024  # numbers in a tensor worth storing in half precision
 
 
-class Deployed(nn.Module):
-    """What is exported: ``CRNN.read`` with the classifier run on the candidate frames alone."""
+class Exported(nn.Module):
+    """A part of ``CRNN.read``, with the classifier run on the candidate frames alone."""
 
     def __init__(self, model: CRNN) -> None:
         super().__init__()
         self.model = model
 
+
+class Whole(Exported):
     def forward(self, image: Tensor) -> tuple[Tensor, Tensor]:
         """uint8 (N, 1, 32, W) to int64 labels and float32 probabilities, (N, W / 4) each."""
-        frames = self.model(image)
-        odds = self.model.head.blank_logit(frames)
-        blank = torch.sigmoid(odds)
-        candidates = torch.nonzero(odds < 0)  # no other frame can have a likelier character
-        # One more, so that ONNX Runtime never reduces over nothing; it is judged like the rest.
-        candidates = torch.cat([torch.zeros(1, 2, dtype=torch.int64), candidates])
-        line, frame = candidates[:, 0], candidates[:, 1]
-        scores = self.model.head.class_logits(frames[line, frame])
-        top, label = scores.max(-1)
-        # The softmax of the best class; exp(score - top) cannot overflow.
-        share = 1 / (scores - top.unsqueeze(-1)).exp().sum(-1)
-        ours, rival = share * (1 - blank[line, frame]), blank[line, frame]
-        wins = ours > rival
-        labels = torch.full_like(blank, -1, dtype=torch.int64)
-        labels = labels.index_put((line, frame), torch.where(wins, label, -1))
-        confidence = blank.index_put((line, frame), torch.where(wins, ours, rival))
-        return labels, confidence
+        return greedy(self.model(image), self.model.head)
+
+
+class UpToExit(Exported):
+    def forward(self, image: Tensor) -> tuple[Tensor, Tensor, Tensor, Tensor]:
+        """The same by the exit's frames, how sure of each line, and columns to go deeper with."""
+        frames, columns = self.model.shallow(image)
+        labels, confidence = greedy(frames, self.model.head)
+        return labels, confidence, sureness(labels, confidence), columns
+
+
+class FromExit(Exported):
+    def forward(self, columns: Tensor) -> tuple[Tensor, Tensor]:
+        """Labels and probabilities from those columns."""
+        return greedy(self.model.deeper(columns), self.model.head)
+
+
+def greedy(frames: Tensor, head: Head) -> tuple[Tensor, Tensor]:
+    """(N, T, features) to labels and their probabilities, (N, T) each."""
+    odds = head.blank_logit(frames)
+    blank = torch.sigmoid(odds)
+    candidates = torch.nonzero(odds < 0)  # no other frame can have a likelier character
+    # One more, so that ONNX Runtime never reduces over nothing; it is judged like the rest.
+    candidates = torch.cat([torch.zeros(1, 2, dtype=torch.int64), candidates])
+    line, frame = candidates[:, 0], candidates[:, 1]
+    scores = head.class_logits(frames[line, frame])
+    top, label = scores.max(-1)
+    # The softmax of the best class; exp(score - top) cannot overflow.
+    share = 1 / (scores - top.unsqueeze(-1)).exp().sum(-1)
+    ours, rival = share * (1 - blank[line, frame]), blank[line, frame]
+    wins = ours > rival
+    labels = torch.full_like(blank, -1, dtype=torch.int64)
+    labels = labels.index_put((line, frame), torch.where(wins, label, -1))
+    confidence = blank.index_put((line, frame), torch.where(wins, ours, rival))
+    return labels, confidence
+
+
+def sureness(labels: Tensor, confidence: Tensor) -> Tensor:
+    """(N, T) each to (N,): probability of the least sure frame that matters.
+
+    Of a character's frames its surest counts, whichever side of it that is; a blank beside a
+    character may be unsure, for where a character ends is nobody's concern.
+    """
+    before, after = F.pad(labels, (1, 0), value=-1)[:, :-1], F.pad(labels, (0, 1), value=-1)[:, 1:]
+    left, right = F.pad(confidence, (1, 0))[:, :-1], F.pad(confidence, (0, 1))[:, 1:]
+    best = torch.where(before == labels, torch.maximum(confidence, left), confidence)
+    best = torch.where(after == labels, torch.maximum(best, right), best)
+    edge = (labels < 0) & ((before >= 0) | (after >= 0))
+    blank_or_best = torch.where(labels < 0, confidence, best)
+    return torch.where(edge, torch.ones_like(best), blank_or_best).amin(1)
 
 
 def export(model: CRNN, path: Path | str, *, half: bool = True, version: str = "") -> Path:
@@ -68,7 +105,7 @@ def export(model: CRNN, path: Path | str, *, half: bool = True, version: str = "
     model = model.eval()
     graph = _graph(model)
     if half:
-        halve(graph)
+        halve(graph.graph)
     charset = Charset.load(model.plan.charset)
     helper.set_model_props(
         graph,
@@ -88,23 +125,33 @@ def export(model: CRNN, path: Path | str, *, half: bool = True, version: str = "
 
 
 def _graph(model: CRNN) -> onnx.ModelProto:
-    example = torch.randint(0, 256, (2, 1, model.plan.height, 128), dtype=torch.uint8)
+    image = torch.randint(0, 256, (2, 1, model.plan.height, 128), dtype=torch.uint8)
+    said = ["labels", "confidence"]
+    if model.exit is None:
+        return _traced(Whole(model), "image", image, said)
+    at_exit = [f"exit.{name}" for name in (*said, "sureness", "columns")]
+    first = _traced(UpToExit(model), "image", image, at_exit)
+    with torch.no_grad():
+        _, columns = model.shallow(image)
+    return joined(first, _traced(FromExit(model), "columns", columns, said))
+
+
+def _traced(module: nn.Module, takes: str, example: Tensor, gives: list[str]) -> onnx.ModelProto:
+    """``module`` as a graph for any number of lines of any width."""
     buffer = io.BytesIO()
+    axes = {name: {0: "lines", 1: "frames"} for name in gives}
+    axes |= {"image": {0: "lines", 3: "width"}, "exit.sureness": {0: "lines"}}
+    axes |= {"columns": {0: "lines", 3: "frames"}, "exit.columns": {0: "lines", 3: "frames"}}
     with warnings.catch_warnings():
-        warnings.simplefilter(
-            "ignore"
-        )  # the exporter warns of LSTM batch sizes; check() tests them
+        # the exporter warns of LSTM batch sizes; check() tests them
+        warnings.simplefilter("ignore")
         torch.onnx.export(
-            Deployed(model).eval(),
+            module.eval(),
             (example,),
             buffer,  # type: ignore[arg-type]  # a buffer works; the stub knows paths only
-            input_names=["image"],
-            output_names=["labels", "confidence"],
-            dynamic_axes={
-                "image": {0: "lines", 3: "width"},
-                "labels": {0: "lines", 1: "frames"},
-                "confidence": {0: "lines", 1: "frames"},
-            },
+            input_names=[takes],
+            output_names=gives,
+            dynamic_axes={name: axes[name] for name in (takes, *gives)},
             opset_version=OPSET,
             dynamo=False,
         )
@@ -113,10 +160,14 @@ def _graph(model: CRNN) -> onnx.ModelProto:
     return graph
 
 
-def halve(graph: onnx.ModelProto) -> None:
-    """Store large fp32 weights in fp16, widened when the file is loaded."""
+def halve(graph: onnx.GraphProto) -> None:
+    """Store large fp32 weights in fp16, widened when the file is loaded; in branches too."""
     casts = []
-    for tensor in graph.graph.initializer:
+    for node in graph.node:
+        for attribute in node.attribute:
+            if attribute.HasField("g"):
+                halve(attribute.g)
+    for tensor in graph.initializer:
         if tensor.data_type != TensorProto.FLOAT or np.prod(tensor.dims) < LARGE:
             continue
         values = numpy_helper.to_array(tensor).astype(np.float16)
@@ -124,7 +175,7 @@ def halve(graph: onnx.ModelProto) -> None:
         tensor.CopyFrom(numpy_helper.from_array(values, f"{name}.half"))
         casts.append(helper.make_node("Cast", [tensor.name], [name], to=TensorProto.FLOAT))
     for cast in reversed(casts):
-        graph.graph.node.insert(0, cast)
+        graph.node.insert(0, cast)
 
 
 def check(model: CRNN, path: Path, tolerance: float = 0.02) -> None:

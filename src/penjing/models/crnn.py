@@ -9,11 +9,14 @@ over thousands of characters runs only on the few frames that hold one.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import torch
 from torch import Tensor, nn
 
 from penjing.charset import Charset
 from penjing.models.backbones import backbone
+from penjing.models.blocks import Separable
 from penjing.models.plan import Plan
 
 STRIDE = 4  # input pixels per output frame, the same in every family
@@ -55,6 +58,22 @@ class Head(nn.Module):
         return self.classify(self.squeeze(frames))
 
 
+class Exit(nn.Module):
+    """An early layer's columns as frames that the head can read, after looking to both sides.
+
+    Easy lines need not go deeper (Teerapittayanon, McDanel and Kung, "BranchyNet", 2016). The exit
+    has no head of its own: most of a recogniser's weights are there.
+    """
+
+    def __init__(self, inputs: int, outputs: int) -> None:
+        super().__init__()
+        self.aside = Separable(inputs, outputs, (1, 7))
+
+    def forward(self, columns: Tensor) -> Tensor:
+        """(batch, inputs, rows, frames) to (batch, frames, outputs)."""
+        return self.aside(columns.mean(2, keepdim=True)).squeeze(2).transpose(1, 2)
+
+
 class CRNN(nn.Module):
     """Line image to frames; ``head`` turns frames into blank and character scores."""
 
@@ -65,10 +84,30 @@ class CRNN(nn.Module):
         self.recurrent = Recurrent(self.backbone.outputs, plan.recurrent)
         classes = len(Charset.load(plan.charset))
         self.head = Head(2 * plan.recurrent[-1], plan.rank, classes)
+        self.exit: Exit | None = None
+        if plan.exit:
+            _, _, channels = self.backbone.split(plan.exit)
+            self.exit = Exit(channels, 2 * plan.recurrent[-1])
 
     def forward(self, images: Tensor) -> Tensor:
         """Gray uint8 (batch, 1, height, width) to frames (batch, width / 4, features)."""
-        columns = self.backbone(normalised(images))
+        return self._frames(self.backbone(normalised(images)))
+
+    def shallow(self, images: Tensor) -> tuple[Tensor, Tensor]:
+        """For a plan with an exit: its frames, and the columns to go on ``deeper`` with."""
+        assert self.exit is not None
+        assert self.plan.exit
+        first, _, _ = self.backbone.split(self.plan.exit)
+        columns = first(normalised(images))
+        return self.exit(columns), columns
+
+    def deeper(self, columns: Tensor) -> Tensor:
+        """From the columns at the exit to the same frames as ``forward`` gives."""
+        assert self.plan.exit
+        _, rest, _ = self.backbone.split(self.plan.exit)
+        return self._frames(rest(columns))
+
+    def _frames(self, columns: Tensor) -> Tensor:
         return self.recurrent(columns.squeeze(2).transpose(1, 2))
 
     @torch.no_grad()
@@ -89,3 +128,12 @@ def normalised(images: Tensor) -> Tensor:
 def build(plan: Plan) -> CRNN:
     """A fresh network. Raises PlanError for an unknown family or layer name."""
     return CRNN(plan)
+
+
+def with_exit(model: CRNN, layer: str | None) -> CRNN:
+    """The same network with an untrained exit after ``layer``, or with none."""
+    changed = build(replace(model.plan, exit=layer))
+    kept = changed.state_dict().keys()
+    weights = {name: value for name, value in model.state_dict().items() if name in kept}
+    changed.load_state_dict(weights, strict=False)
+    return changed

@@ -192,6 +192,10 @@ def wire(model: CRNN) -> Wires:
     for i, layer in enumerate(model.recurrent.layers):
         assert isinstance(layer, nn.LSTM)
         x = wires.lstm(layer, x, f"recurrent.{i}")
+    if model.exit is not None and model.plan.exit:
+        aside = model.exit.aside
+        columns = wires.span(model.plan.exit, aside.depthwise.conv.in_channels)
+        wires.conv_bn(aside.pointwise, wires.conv_bn(aside.depthwise, columns), x)
     wires.linear(model.head.blank, x)
     if isinstance(model.head.squeeze, nn.Linear):
         x = wires.linear(model.head.squeeze, x, "rank")

@@ -28,6 +28,7 @@ class Plan:
         rank: inner width of the factored classifier; None for one full matrix.
         charset: name of the character set (``penjing.charset``).
         height: input height in pixels.
+        exit: the backbone's layer after which easy lines may be read already; None for no exit.
     """
 
     family: str
@@ -36,6 +37,7 @@ class Plan:
     rank: int | None = 120
     charset: str = "zh-en-v1"
     height: int = 32
+    exit: str | None = None
 
     def __post_init__(self) -> None:
         sizes = [*self.channels.values(), *self.recurrent, *([self.rank] if self.rank else [])]

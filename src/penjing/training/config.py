@@ -31,11 +31,14 @@ class NetworkConfig:
     rank: int = 120  # 0 for one full classifier matrix
     charset: str = ""  # by default that of start, else zh-en-v1; "labels": what data.folder's hold
     start: str = ""
+    exit: str = ""  # a layer after which an early exit is trained too
 
     def plan(self) -> Plan:
         channels = {**default_channels(self.family, self.width), **self.channels}
         recurrent = tuple(self.recurrent)
-        return Plan(self.family, channels, recurrent, self.rank or None, self.charset or CHARSET)
+        charset = self.charset or CHARSET
+        rank, early = self.rank or None, self.exit or None
+        return Plan(self.family, channels, recurrent, rank, charset, exit=early)
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,8 @@ import torch
 from torch import Tensor, nn
 
 from penjing.charset import Charset
-from penjing.models import CRNN, build, load, save
+from penjing.models import CRNN, build, load, save, with_exit
+from penjing.models.crnn import Head
 from penjing.models.vocabulary import new_characters, with_charset
 from penjing.training.batches import Batch, Stream, loader
 from penjing.training.checkpoint import Average, State
@@ -28,6 +29,7 @@ from penjing.training.sources import (
     validation_sources,
 )
 
+EARLY = 0.3  # weight of an exit's loss, as of GoogLeNet's auxiliary classifiers (Szegedy 2014)
 Lesson = Callable[[CRNN, Batch], Tensor]  # a loss summed over the lines of a batch
 
 
@@ -99,6 +101,8 @@ def begin(config: TrainConfig, model: CRNN | None = None) -> State:
         model = model.train()
     elif config.network.start:
         model = _started(config.network.start, config.network.charset).train()
+        if config.network.exit not in ("", model.plan.exit):
+            model = with_exit(model, config.network.exit)
     else:
         model = build(config.network.plan())
     model = model.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
@@ -191,11 +195,20 @@ def step(
 
 
 def _aligned(model: CRNN, batch: Batch) -> Tensor:
-    return aligned_loss(model(_pictures(batch)), model.head, batch)
+    return _taught(aligned_loss, model, batch)
 
 
 def _ctc(model: CRNN, batch: Batch) -> Tensor:
-    return ctc_loss(model(_pictures(batch)), model.head, batch)
+    return _taught(ctc_loss, model, batch)
+
+
+def _taught(loss: Callable[[Tensor, Head, Batch], Tensor], model: CRNN, batch: Batch) -> Tensor:
+    """The loss of the frames, and with ``EARLY`` weight of those of an exit."""
+    if model.exit is None:
+        return loss(model(_pictures(batch)), model.head, batch)
+    early, columns = model.shallow(_pictures(batch))
+    deep = loss(model.deeper(columns), model.head, batch)
+    return deep + EARLY * loss(early, model.head, batch)
 
 
 def _pictures(batch: Batch) -> Tensor:

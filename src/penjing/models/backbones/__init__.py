@@ -29,6 +29,13 @@ class Backbone(nn.Module):
     def __init__(self, channels: Mapping[str, int]) -> None:
         super().__init__()
 
+    def split(self, layer: str) -> tuple[nn.Module, nn.Module, int]:
+        """What is up to ``layer``, what comes after it, and how many channels pass between.
+
+        Raises PlanError where the family cannot be parted there.
+        """
+        raise PlanError(f"{type(self).__name__} has no place for an exit")
+
     def wire(self, wires: Wires) -> Channels:
         """Walk as ``forward`` does, declaring the channel groups; return the last channels."""
         raise NotImplementedError

@@ -11,6 +11,7 @@ from typing import ClassVar, NamedTuple
 
 from torch import Tensor, nn
 
+from penjing.errors import PlanError
 from penjing.models.backbones import Backbone, classifier, register
 from penjing.models.blocks import ConvBN, Separable, margin
 from penjing.models.groups import FIXED, Channels, Wires
@@ -71,6 +72,16 @@ class MobileNetV1(Backbone):
 
     def forward(self, x: Tensor) -> Tensor:
         return self.blocks(self.stem(x))
+
+    def split(self, layer: str) -> tuple[nn.Module, nn.Module, int]:
+        names = [name for name, _ in self.blocks.named_children()]
+        if layer not in names[1:-1]:  # columns of block1 are still 2 px wide
+            raise PlanError(f"an exit may follow {names[1]} to {names[-2]}, not {layer!r}")
+        after = names.index(layer) + 1
+        last = self.blocks[after - 1]
+        assert isinstance(last, Separable)
+        width = last.pointwise.conv.out_channels
+        return nn.Sequential(self.stem, self.blocks[:after]), self.blocks[after:], width
 
     def wire(self, wires: Wires) -> Channels:
         x = wires.conv_bn(self.stem, FIXED, "stem")

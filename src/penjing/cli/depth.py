@@ -1,0 +1,86 @@
+"""``penjing depth``: let easy lines leave at a network's exit, if that pays."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from penjing.cli import app
+from penjing.cli.output import typed_errors
+
+if TYPE_CHECKING:
+    from penjing.report.compare import Line
+
+
+@app.command()
+def depth(
+    weights: Annotated[Path, typer.Argument(help="A .safetensors file trained with an exit.")],
+    out: Annotated[Path, typer.Argument(help="The .onnx file to write.")],
+    data: Annotated[
+        Path, typer.Option(help="A folder with labels.tsv to measure on, kind by kind.")
+    ],
+    loss: Annotated[
+        float, typer.Option(min=0, help="Points of exact match that may be lost.")
+    ] = 0.5,
+    lines: Annotated[
+        int, typer.Option(min=1, help="How many rendered lines to choose the threshold on.")
+    ] = 1000,
+    table: Annotated[Path | None, typer.Option(help="Write the figures as CSV.")] = None,
+) -> None:
+    """Choose how sure the exit must be, and measure time and accuracy of every kind of line.
+
+    The written file has two depths, or one if two are not faster over all lines.
+    """
+    import tempfile
+
+    import cv2
+    import onnx
+
+    from penjing.adaptive import with_threshold
+    from penjing.cli.compare import labelled_lines
+    from penjing.compression import depth as study
+    from penjing.export import export
+    from penjing.files import written_whole
+    from penjing.models import load, with_exit
+    from penjing.report.table import write_table
+
+    cv2.setNumThreads(1)
+    with typed_errors():
+        network = load(weights)
+        with tempfile.TemporaryDirectory() as folder:
+            plain = onnx.load(export(with_exit(network, None).eval(), Path(folder) / "plain.onnx"))
+            both = onnx.load(export(network, Path(folder) / "both.onnx"))
+        held_out = labelled_lines(None, lines)
+        threshold = study.chosen_threshold(both, held_out, loss / 100)
+        both = with_threshold(both, threshold)
+        rows = list(study.kinds(plain, both, _by_kind(data)))
+        for row in rows:
+            typer.echo(
+                f"{row.kind:20} {row.lines:5} lines, {row.left:6.1%} leave early; exact "
+                f"{row.exact_full:.2%} to {row.exact_exit:.2%}; {row.ms_full:.2f} to "
+                f"{row.ms_exit:.2f} ms ({row.ratio:.3f})"
+            )
+        if table is not None:
+            write_table(table, rows)
+        pays = rows[0].ratio < 1
+        with written_whole(out) as temporary:
+            onnx.save(both if pays else plain, temporary)
+        verdict = f"two depths, threshold {threshold:.4f}" if pays else "one depth: two do not pay"
+        typer.echo(f"{out}: {verdict}")
+
+
+def _by_kind(folder: Path) -> dict[str, list[Line]]:
+    """All lines first, as a kind of their own, then each kind."""
+    from penjing.report.compare import Line
+    from penjing.report.evaluation import load_lines
+    from penjing.runtime.pictures import decode
+    from penjing.runtime.rectify import to_gray
+
+    kinds: dict[str, list[Line]] = {"all": []}
+    for label in load_lines(folder):
+        line = Line(to_gray(decode(label.image).pixels), label.text)
+        kinds["all"].append(line)
+        kinds.setdefault(label.kind, []).append(line)
+    return kinds
