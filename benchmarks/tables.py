@@ -46,7 +46,8 @@ def show(rows: Sequence[Row], title: str) -> None:
     table = Table(*rows[0], title=title)
     for row in rows:
         table.add_row(*(str(value) for value in row.values()))
-    Console().print(table)
+    console = Console()
+    (console if console.is_terminal else Console(width=220)).print(table)
 
 
 def _processor() -> str:
