@@ -28,6 +28,12 @@ def test_shares_are_straight_between_widths_and_multiplied_over_groups() -> None
     assert table(resized(PLAN, {"conv1": 4})) == 1  # never measured
 
 
+def test_a_narrower_network_is_never_the_slower() -> None:
+    table = LatencyTable(PLAN, [Share("conv5", 48, 9.9), Share("conv5", 32, 0.9)])
+    assert table(resized(PLAN, {"conv5": 48})) == 1
+    assert table(resized(PLAN, {"conv5": 40})) == pytest.approx(0.95)
+
+
 def test_a_group_is_timed_once(tmp_path: Path) -> None:
     file = tmp_path / "latency.csv"
     first = next(measure(PLAN, file))

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 from pathlib import Path
 
 import numpy as np
@@ -73,6 +74,10 @@ def measure(plan: Plan, table: Path) -> Iterator[Share]:
 
 
 def _curve(shares: Sequence[Share], whole: int) -> tuple[list[int], list[float]]:
-    """Widths and shares, rising. Below the narrowest measured width nothing more is promised."""
-    points = sorted({**{s.width: s.share for s in shares}, whole: 1.0}.items())
-    return [width for width, _ in points], [share for _, share in points]
+    """Widths and shares, rising. Below the narrowest measured width nothing more is promised.
+
+    A narrower network is never taken to be the slower one: where that was measured, it was noise.
+    """
+    points = sorted({**{s.width: s.share for s in shares}, whole: 1.0}.items(), reverse=True)
+    least = accumulate((share for _, share in points), min)
+    return [width for width, _ in points][::-1], list(least)[::-1]
