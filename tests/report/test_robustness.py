@@ -84,7 +84,7 @@ def test_the_table_says_what_a_step_is_worth() -> None:
     cells = [cell("none", 4), *(cell(step, 4) for step in STEPS if step not in ("none", "denoise"))]
     table = markdown([*cells, cell("denoise", 7)])
     [row] = [row for row in table.splitlines() if row.startswith("| blur | 2 ")]
-    assert row == "| blur | 2 | 0.400 | +0.0 | +0.0 | +0.0 | +0.0 | +30.0 | +0.0 |"
+    assert row == "| blur | 2 | 0.400 | +0.0 | +0.0 | +0.0 | +0.0 | +30.0 | +0.0 | +0.0 | +0.0 |"
     back = list(csv.DictReader(io.StringIO(to_csv(cells))))
     assert (back[0]["damage"], back[0]["exact"]) == ("blur", "4")
 

@@ -37,7 +37,7 @@ def read(
     line: Annotated[bool, typer.Option("--line", help="Each picture is one line.")] = False,
     enhance: Annotated[
         list[str] | None,
-        typer.Option(help="auto, denoise, clahe, binarise or deskew; repeat for more than one."),
+        typer.Option(help="auto, stretch, denoise, clahe, binarise or deskew; repeat for more."),
     ] = None,
     draw: Annotated[
         Path | None, typer.Option(metavar="OUT.png", help="Draw what was read, of one picture.")

@@ -24,7 +24,9 @@ from penjing.errors import ClusterError, ConfigError, OutputError, PenjingError
 from penjing.runtime.weights import shipped
 
 _MOST_BLOCKS = 1000  # of rows; a block is what an actor is given, and has to repeat if it dies
-_RETRIES = 3  # of a block whose actor died: a document that kills its reader must not go round
+# Of a block whose actor died: a document that kills its reader must not go round for ever, but
+# a node's death alone uses several, until the cluster has noticed it.
+_RETRIES = 20
 
 Row = dict[str, Any]
 

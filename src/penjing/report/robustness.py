@@ -27,6 +27,8 @@ STEPS = {
     "clahe+binarise": Enhancement(clahe=True, binarise=True),
     "deskew": Enhancement(deskew=True),
     "denoise": Enhancement(denoise=True),
+    "stretch": Enhancement(stretch=True),
+    "stretch+denoise": Enhancement(stretch=True, denoise=True),
     "auto": Enhancement(auto=True),
 }
 CLEAN = "clean"

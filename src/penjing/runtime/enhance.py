@@ -19,23 +19,25 @@ _LEVEL = 0.2  # degrees: less is not worth turning a picture for
 _TILTED = 0.7  # degrees from which the gate turns a picture
 _DISTINCT = 1.3  # times as distinct must the rows be when turned: a short line has no direction
 _NOISY = 12.0  # gray levels of noise from which the gate takes it away
-_DULL = 40.0  # gray levels between ground and ink below which the gate evens out contrast
+_DULL = 50.0  # gray levels between ground and ink below which the gate stretches them
 
 
 @dataclass(frozen=True)
 class Enhancement:
-    """Steps, done in the order denoise, clahe, binarise, deskew.
+    """Steps, done in the order stretch, denoise, clahe, binarise, deskew.
 
-    ``clahe`` evens out contrast (Zuiderveld 1994); ``binarise`` compares each pixel with its
-    neighbourhood's Gaussian mean; ``deskew`` levels a line picture, or a page with one tilt;
-    ``denoise`` averages similar patches (non-local means, Buades 2005). ``auto`` lets the gate
-    add what the picture seems to need.
+    ``stretch`` spreads the gray levels that are there over all there could be; ``denoise``
+    averages similar patches (non-local means, Buades 2005); ``clahe`` evens out contrast
+    (Zuiderveld 1994); ``binarise`` compares each pixel with its neighbourhood's Gaussian mean;
+    ``deskew`` levels a line picture, or a page with one tilt. ``auto`` lets the gate add what
+    the picture seems to need.
     """
 
     clahe: bool = False
     binarise: bool = False
     deskew: bool = False
     denoise: bool = False
+    stretch: bool = False
     auto: bool = False
 
     def __bool__(self) -> bool:
@@ -52,6 +54,8 @@ def enhance(pixels: Pixels, steps: Enhancement) -> Pixels:
     gray = to_gray(pixels)
     if steps.auto:
         steps = advised(gray, steps)
+    if steps.stretch:
+        gray = stretched(gray)
     if steps.denoise:
         gray = denoised(gray)
     if steps.clahe:
@@ -66,13 +70,22 @@ def enhance(pixels: Pixels, steps: Enhancement) -> Pixels:
 def advised(gray: Pixels, asked: Enhancement = NO_ENHANCEMENT) -> Enhancement:
     """The gate: ``asked`` and the steps that help pictures as tilted, noisy or dull as this."""
     angle, distinct = tilt_and_gain(gray)
+    stretch = asked.stretch or contrast(gray) < _DULL
+    seen = stretched(gray) if stretch else gray  # with its noise
     return replace(
         asked,
         auto=False,
         deskew=asked.deskew or (abs(angle) >= _TILTED and distinct >= _DISTINCT),
-        denoise=asked.denoise or noise(gray) >= _NOISY,
-        clahe=asked.clahe or contrast(gray) < _DULL,
+        denoise=asked.denoise or noise(seen) >= _NOISY,
+        stretch=stretch,
     )
+
+
+def stretched(gray: Pixels) -> Pixels:
+    """The darkest hundredth becomes black, the brightest white."""
+    dark, bright = np.percentile(gray, (1, 99))
+    spread = (gray - dark) * (255.0 / max(1.0, bright - dark))
+    return np.clip(spread, 0, 255).astype(np.uint8)
 
 
 def denoised(gray: Pixels) -> Pixels:

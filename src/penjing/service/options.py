@@ -37,6 +37,7 @@ OPTIONS = (
         "also try doubtful lines turned by 90° or 180°",
     ),
     Option("auto", _SWITCH, "take the enhancements that help pictures like this one"),
+    Option("stretch", _SWITCH, "spread the gray levels of a dark or faint picture"),
     Option("denoise", _SWITCH, "take noise away before reading"),
     Option("clahe", _SWITCH, "even out the contrast before reading"),
     Option("binarise", _SWITCH, "make the picture black and white before reading"),
