@@ -40,9 +40,10 @@ def heal(model: CRNN, lesson: Lesson, config: TrainConfig, checkpoint: Path) -> 
         step(state, streams, config, processes, lesson)
         state.step += 1
         if time.monotonic() - saved_at > 60 * config.run.checkpoint_minutes:
-            state.save(checkpoint, processes.mean_buffers(state.model))
+            processes.average_buffers(state.average.model)
+            state.save(checkpoint)
             saved_at = time.monotonic()
-    state.average.take_buffers(processes.mean_buffers(state.model))
+    processes.average_buffers(state.average.model)
     checkpoint.unlink(missing_ok=True)
     average = state.average.model
     assert isinstance(average, CRNN)

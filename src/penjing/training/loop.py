@@ -78,12 +78,12 @@ def train(config: TrainConfig) -> Path:
             due = time.monotonic() - saved_at > 60 * config.run.checkpoint_minutes
             due = bool(processes.sum(torch.tensor(float(due and processes.first))))
             if examine or due:
-                buffers = processes.mean_buffers(model)
-                state.average.take_buffers(buffers)
+                processes.average_buffers(model)
+                processes.average_buffers(state.average.model)
                 saved_at = time.monotonic()
                 if processes.first:
                     journal.flush()
-                    state.save(checkpoint, buffers)
+                    state.save(checkpoint)
                     average = state.average.model
                     assert isinstance(average, CRNN)
                     save(folder / "weights.safetensors", average, step=str(state.step))

@@ -52,13 +52,11 @@ class Processes:
         for g, part in zip(grads, flat.split([g.numel() for g in grads]), strict=True):
             g.copy_(part.view_as(g))
 
-    def mean_buffers(self, model: nn.Module) -> dict[str, Tensor]:
-        """BatchNorm's running statistics, averaged over processes; ours stay as they are."""
-        buffers = {k: v.clone() for k, v in model.named_buffers()}
-        for value in buffers.values():
+    def average_buffers(self, model: nn.Module) -> None:
+        """Give every process the mean of all processes' BatchNorm statistics."""
+        for value in model.buffers():
             if value.is_floating_point():
                 self.sum(value).div_(self.count)
-        return buffers
 
     def barrier(self) -> None:
         if self.count > 1:
