@@ -31,19 +31,11 @@ def draw(out: Path) -> None:
 def _scatter(axes: Axes, rows: Sequence[dict[str, str]], accuracy: str) -> None:
     for row in rows:
         x, y = float(row["median_ms"]), float(row[accuracy])
-        [point] = axes.plot(
-            [x], [y], "o", color="C3" if row["peer"].startswith("penjing") else "C0"
-        )
-        axes.annotate(
-            row["peer"],
-            (x, y),
-            (6, 4),
-            textcoords="offset points",
-            fontsize=7,
-            color=point.get_color(),
-        )
-        axes.plot(
-            [float(row["p5_ms"]), float(row["p95_ms"])], [y, y], lw=0.7, color=point.get_color()
-        )
+        marker = "*" if row["peer"].startswith("penjing") else "o"
+        [point] = axes.plot([x], [y], marker, ms=9, ls="none", label=row["peer"])
+        span = [float(row["p5_ms"]), float(row["p95_ms"])]
+        axes.plot(span, [y, y], lw=0.7, color=point.get_color())
     axes.set(xscale="log", xlabel="ms, median; whiskers 5 % and 95 %", ylim=(0, 1.02))
     axes.grid(alpha=0.3, which="both")
+    if rows:
+        axes.legend(fontsize=7, loc="lower right")
