@@ -10,6 +10,7 @@ Each stage goes on where it was killed: the base's training, each method's fine-
 from __future__ import annotations
 
 import time
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -135,16 +136,23 @@ def even_widths(plan: Plan, keep: float) -> dict[str, int]:
     Groups that cannot be narrowed so (the parts of a shuffle) stay whole. Raises ConfigError where
     the share is out of reach.
     """
-    target = keep * line_cost(plan)
-    for percent in range(1, 100):
-        widths = {}
-        for name, group in wired(plan).groups.items():
-            width = narrowed(group.width, percent / 100)
-            if width < group.width and _fits(plan, name, width):
-                widths[name] = width
-        if widths and line_cost(resized(plan, widths)) <= target:
-            return widths
-    raise ConfigError(f"{plan.family} cannot be cut to {keep:.0%} of its multiply-adds")
+
+    def narrow(percent: int) -> dict[str, int]:
+        widths = {n: narrowed(g.width, percent / 100) for n, g in wired(plan).groups.items()}
+        return {
+            name: width
+            for name, width in widths.items()
+            if width < wired(plan).groups[name].width and _fits(plan, name, width)
+        }
+
+    def saved(percent: int) -> float:
+        return line_cost(plan) - line_cost(resized(plan, narrow(percent)))
+
+    percents = range(1, 100)
+    place = bisect_left(percents, (1 - keep) * line_cost(plan), key=saved)
+    if place == len(percents):
+        raise ConfigError(f"{plan.family} cannot be cut to {keep:.0%} of its multiply-adds")
+    return narrow(percents[place])
 
 
 def markdown(outcomes: Sequence[Outcome]) -> str:
