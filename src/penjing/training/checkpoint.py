@@ -30,10 +30,9 @@ class Average:
     def update(self, model: nn.Module, step: int) -> None:
         """Early steps forget faster, so that the random start does not linger."""
         decay = min(self.decay, (1 + step) / (10 + step))
-        for ours, new in zip(self.model.parameters(), model.parameters(), strict=True):
-            ours.lerp_(new, 1 - decay)
-        for ours, new in zip(self.model.buffers(), model.buffers(), strict=True):
-            ours.lerp_(new, 1 - decay) if ours.is_floating_point() else ours.copy_(new)
+        new = model.state_dict()
+        for name, ours in self.model.state_dict().items():
+            ours.lerp_(new[name], 1 - decay) if ours.is_floating_point() else ours.copy_(new[name])
 
 
 @dataclass
