@@ -10,6 +10,7 @@ from benchmarks.workers.loop import Found, serve
 from penjing.runtime.pictures import Pixels, decode
 from penjing.runtime.reader import Reader
 from penjing.runtime.rectify import to_gray
+from penjing.runtime.second_look import read_carefully
 
 
 class Penjing:
@@ -23,7 +24,7 @@ class Penjing:
         return decode(data).pixels
 
     def read_line(self, picture: Pixels) -> str:
-        return self._reader.recogniser.read([to_gray(picture)])[0].text
+        return read_carefully(self._reader.recogniser, [to_gray(picture)])[0].reading.text
 
     def read_page(self, data: bytes) -> list[Found]:
         page = self._reader.read(data)

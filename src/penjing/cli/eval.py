@@ -71,13 +71,14 @@ def _read_lines(labels: list[Any], model: str, threads: int) -> list[Scored]:
     from penjing.runtime.pictures import decode
     from penjing.runtime.recogniser import Recogniser
     from penjing.runtime.rectify import to_gray
+    from penjing.runtime.second_look import read_carefully
 
     recogniser = Recogniser(model, threads)
     scored = []
     for label in track(labels, "reading", console=_console(), disable=not _console().is_terminal):
         pixels = decode(label.image).pixels
         start = time.perf_counter()
-        reading = recogniser.read([to_gray(pixels)])[0]
+        reading = read_carefully(recogniser, [to_gray(pixels)])[0].reading
         took = (time.perf_counter() - start) * 1000
         centres = tuple(reading.centres.tolist())
         scored.append(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,15 +17,13 @@ from penjing.runtime.enhance import NO_ENHANCEMENT, Enhancement, advised, enhanc
 from penjing.runtime.layout import line_at
 from penjing.runtime.order import reading_order
 from penjing.runtime.pictures import DEFAULT_LIMITS, Picture, PictureLimits, Pixels, Source, decode
-from penjing.runtime.recogniser import Reading, Recogniser
-from penjing.runtime.rectify import Polygon, sides, straighten, to_gray
+from penjing.runtime.recogniser import Recogniser
+from penjing.runtime.rectify import cut_out, to_gray
 from penjing.runtime.result import Line, Page
+from penjing.runtime.second_look import read_carefully
 
 STRIP = 8.0  # a picture this many times wider than high is first taken as one line
 _STRIP_SURE = 0.75  # below this confidence a strip is searched for lines after all
-_TALL = 2.0  # a box this many times higher than wide may be turned by 90°; a 1 is less tall
-_DOUBTFUL = 0.6  # below this confidence a line is also tried upside down
-_CLEARLY = 0.1  # a turned line must be read with this much more confidence to be believed
 _SHRUNK = 0.5  # warn when detection saw less than this of the picture's resolution
 
 
@@ -80,7 +78,7 @@ class Reader:
         strip = picture.width >= STRIP * picture.height
         if options.line or (options.line is None and strip):
             with clock("recognise"):
-                line = self._whole(pixels, cut=steps.deskew)
+                line = self._whole(pixels, steps.deskew, options.turned)
             if options.line or line.confidence >= _STRIP_SURE or self.detector is None:
                 return self._page(picture, [line], "line", clock)
         return self._read_page(picture, pixels, options, clock)
@@ -89,13 +87,14 @@ class Reader:
         """A picture of one line. Raises PictureError if it cannot be read."""
         return self._whole(decode(source, self.limits).pixels)
 
-    def _whole(self, pixels: Pixels, cut: bool = False) -> Line:
+    def _whole(self, pixels: Pixels, cut: bool = False, turned: bool = True) -> Line:
         """One line; ``cut`` out of its margins, which are wide when a tilted one was levelled."""
         gray = to_gray(pixels)
         width = gray.shape[1]
         top, bottom = text_rows(gray) if cut else (0, gray.shape[0])
         corners = np.array([[0, top], [width, top], [width, bottom], [0, bottom]], np.float32)
-        return line_at(self.recogniser.read([gray[top:bottom]])[0], corners)
+        look = read_carefully(self.recogniser, [gray[top:bottom]], turned)[0]
+        return line_at(look.reading, np.roll(corners, -look.turns, axis=0))
 
     def _read_page(
         self, picture: Picture, pixels: Pixels, options: ReadOptions, clock: _Clock
@@ -108,44 +107,17 @@ class Reader:
             polygons = found.polygons[reading_order(found.polygons)]
         with clock("rectify"):
             gray = to_gray(pixels)
-        readings = self._read_upright(gray, polygons, clock)
-        if options.turned:
-            readings, polygons = self._read_turned(gray, readings, polygons, clock)
+            pictures = [cut_out(gray, polygon) for polygon in polygons]
+        with clock("recognise"):
+            looks = read_carefully(self.recogniser, pictures, options.turned)
         lines = [
-            line_at(reading, polygon) for reading, polygon in zip(readings, polygons, strict=True)
+            line_at(look.reading, np.roll(polygon, -look.turns, axis=0))
+            for look, polygon in zip(looks, polygons, strict=True)
         ]
         shrunk: tuple[str, ...] = ()
         if found.scale < _SHRUNK:
             shrunk = (f"lines were searched for at {found.scale:.0%} of the picture's size",)
         return self._page(picture, lines, "page", clock, shrunk)
-
-    def _read_upright(
-        self, gray: Pixels, polygons: Iterable[Polygon], clock: _Clock
-    ) -> list[Reading]:
-        with clock("rectify"):
-            lines = [straighten(gray, polygon) for polygon in polygons]
-        with clock("recognise"):
-            return self.recogniser.read(lines)
-
-    def _read_turned(
-        self, gray: Pixels, readings: list[Reading], polygons: np.ndarray, clock: _Clock
-    ) -> tuple[list[Reading], np.ndarray]:
-        """Replace doubtful readings by those of the same boxes turned, where these are surer.
-
-        A turned line must also keep half of the characters: one sure stroke is no better reading.
-        """
-        tries = [
-            (k, np.roll(polygons[k], -turn, axis=0))
-            for k, reading in enumerate(readings)
-            for turn in _turns(polygons[k], reading)
-        ]
-        best, corners = list(readings), polygons.copy()
-        turned = self._read_upright(gray, (polygon for _, polygon in tries), clock)
-        for (k, polygon), reading in zip(tries, turned, strict=True):
-            surer = reading.confidence > best[k].confidence + _CLEARLY
-            if surer and 2 * len(reading.text) >= len(best[k].text):
-                best[k], corners[k] = reading, polygon
-        return best, corners
 
     def _page(
         self,
@@ -164,14 +136,6 @@ class Reader:
             timings=clock.milliseconds,
             warnings=picture.warnings + warnings,
         )
-
-
-def _turns(polygon: Polygon, reading: Reading) -> tuple[int, ...]:
-    """Quarter turns worth trying on a box that reads as ``reading`` when taken upright."""
-    across, down = sides(polygon)
-    if down > _TALL * across:
-        return (1, 3)
-    return (2,) if reading.confidence < _DOUBTFUL else ()
 
 
 class _Clock:

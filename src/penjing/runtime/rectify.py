@@ -38,6 +38,14 @@ def sides(polygon: Polygon) -> tuple[float, float]:
     return float(across) / 2, float(down) / 2
 
 
+def cut_out(gray: Pixels, polygon: Polygon) -> Pixels:
+    """What ``polygon`` holds, level, its shorter side 32 pixels: text that stands stays so."""
+    across, down = sides(polygon)
+    if across >= down:
+        return straighten(gray, polygon)
+    return np.rot90(straighten(gray, np.roll(polygon, -1, axis=0)), -1)
+
+
 def straighten(gray: Pixels, polygon: Polygon) -> Pixels:
     """The line inside ``polygon``, level, uint8 (32, W).
 

@@ -1,0 +1,61 @@
+"""Doubtful lines are looked at again; sure ones never, and a look never makes a reading less sure."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import bands
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from penjing.runtime.recogniser import Recogniser
+from penjing.runtime.second_look import SURE, read_carefully
+
+TEXTS = st.text("abc", min_size=1, max_size=9)
+
+
+@pytest.fixture(scope="module")
+def recogniser(bands_model: Path) -> Recogniser:
+    return Recogniser(bands_model, threads=1)
+
+
+def smudged(text: str, seed: int, depth: int) -> np.ndarray:
+    line = bands.draw(text).astype(np.int16)
+    noise = np.random.default_rng(seed).integers(-depth, depth + 1, line.shape)
+    return np.clip(line + noise, 0, 255).astype(np.uint8)
+
+
+@settings(max_examples=40, deadline=None)
+@given(text=TEXTS, seed=st.integers(0, 99), depth=st.integers(0, 250))
+def test_no_look_is_less_sure_than_the_first(
+    recogniser: Recogniser, text: str, seed: int, depth: int
+) -> None:
+    line = smudged(text, seed, depth)
+    first = recogniser.read([line])[0]
+    look = read_carefully(recogniser, [line])[0]
+    assert look.reading.confidence >= first.confidence
+    assert 2 * len(look.reading.text) >= len(first.text)
+    if first.confidence >= SURE:
+        assert look.reading.text == first.text
+        assert look.turns == 0
+
+
+@settings(max_examples=20, deadline=None)
+@given(texts=st.lists(TEXTS, min_size=2, max_size=5), depth=st.integers(0, 250))
+def test_lines_do_not_see_each_other(
+    recogniser: Recogniser, texts: list[str], depth: int
+) -> None:
+    lines = [smudged(text, seed, depth) for seed, text in enumerate(texts)]
+    together = [look.reading.text for look in read_carefully(recogniser, lines)]
+    alone = [read_carefully(recogniser, [line])[0].reading.text for line in lines]
+    assert together == alone
+
+
+@pytest.mark.parametrize("turns", [1, 2, 3])
+def test_a_turned_line_is_read_and_says_how(recogniser: Recogniser, turns: int) -> None:
+    picture = np.rot90(bands.draw("abcab"), -turns)
+    look = read_carefully(recogniser, [picture])[0]
+    assert (look.reading.text, look.turns) == ("abcab", turns)
+    assert read_carefully(recogniser, [picture], turned=False)[0].reading.text != "abcab"
