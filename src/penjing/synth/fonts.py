@@ -101,7 +101,7 @@ def load_faces(held_out: bool = False) -> list[Face]:
             style=spec.style,
             path=path,
             index=spec.index,
-            drawable=drawable(path, spec.index),
+            drawable=drawable(path, spec.index) - set(spec.wrong),
             held_out=spec.held_out,
             weight=_share(spec.style)
             / len(families[spec.style])

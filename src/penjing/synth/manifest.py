@@ -18,13 +18,15 @@ else:
 
 @dataclass(frozen=True)
 class FontFiles:
-    """The faces of one family inside a package. ``files`` is a glob below its folder."""
+    """The faces of one family inside a package. ``files`` is a glob below its folder; ``wrong``
+    the characters for which these faces draw another."""
 
     files: str
     family: str
     style: str
     index: int = 0
     held_out: bool = False
+    wrong: str = ""
 
 
 @dataclass(frozen=True)
