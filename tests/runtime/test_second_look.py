@@ -1,4 +1,4 @@
-"""Doubtful lines are looked at again; sure ones never, and a look never makes a reading less sure."""
+"""Doubtful lines are looked at again, sure ones never; no look is less sure than the first."""
 
 from __future__ import annotations
 
@@ -44,9 +44,7 @@ def test_no_look_is_less_sure_than_the_first(
 
 @settings(max_examples=20, deadline=None)
 @given(texts=st.lists(TEXTS, min_size=2, max_size=5), depth=st.integers(0, 250))
-def test_lines_do_not_see_each_other(
-    recogniser: Recogniser, texts: list[str], depth: int
-) -> None:
+def test_lines_do_not_see_each_other(recogniser: Recogniser, texts: list[str], depth: int) -> None:
     lines = [smudged(text, seed, depth) for seed, text in enumerate(texts)]
     together = [look.reading.text for look in read_carefully(recogniser, lines)]
     alone = [read_carefully(recogniser, [line])[0].reading.text for line in lines]
