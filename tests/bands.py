@@ -58,7 +58,11 @@ def build(path: Path) -> Path:
         helper.make_node("Softmax", ["logits"], ["probability"], axis=1),
         helper.make_node("ArgMax", ["probability"], ["best"], axis=1, keepdims=0),
         helper.make_node("Sub", ["best", "one_class"], ["labels"]),
-        helper.make_node("ReduceMax", ["probability", "class_axis"], ["confidence"], keepdims=0),
+        # A bar between two bands is doubtful, but it is a bar: so sure is whoever reads it.
+        helper.make_node("Sigmoid", ["letters"], ["inked_or_not"]),
+        helper.make_node("ReduceMax", ["inked_or_not", "class_axis"], ["bar"], keepdims=0),
+        helper.make_node("Sub", ["one", "bar"], ["no_bar"]),
+        helper.make_node("Max", ["bar", "no_bar"], ["confidence"]),
     ]
     graph = helper.make_graph(
         nodes,

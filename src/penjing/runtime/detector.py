@@ -55,7 +55,8 @@ class DetectorSettings:
     pasted on pages, most are read exactly at 1.3.
     """
 
-    smallest_side: int = 480  # smaller pictures are enlarged to this
+    smallest_side: int = 480  # smaller pictures are enlarged towards this
+    enlarged: float = 2.0  # at most so many times: letters must not outgrow what it was trained on
     largest_side: int = 2048  # larger pictures are shrunk to this
     pixel_threshold: float = 0.3
     box_threshold: float = 0.5
@@ -88,8 +89,9 @@ class DBDetector:
     def _resize(self, pixels: Pixels) -> Pixels:
         """RGB whose sides are multiples of 32 within the settings; proportions are kept nearly."""
         height, width = pixels.shape[:2]
-        scale = max(1.0, self.settings.smallest_side / min(height, width))
-        scale = min(scale, self.settings.largest_side / max(height, width))
+        wanted = max(1.0, self.settings.smallest_side / min(height, width))
+        most = self.settings.largest_side / max(height, width)
+        scale = min(wanted, self.settings.enlarged, most)
         size = [max(STEP, round(side * scale / STEP) * STEP) for side in (width, height)]
         way = cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR
         resized: Pixels = cv2.resize(pixels, size, interpolation=way)

@@ -24,6 +24,7 @@ from penjing.runtime.second_look import read_carefully
 
 STRIP = 8.0  # a picture this many times wider than high is first taken as one line
 _STRIP_SURE = 0.75  # below this confidence a strip is searched for lines after all
+_BARE_SURE = 0.9  # a picture in which nothing was found is one line if it reads as surely as this
 _SHRUNK = 0.5  # warn when detection saw less than this of the picture's resolution
 
 
@@ -103,6 +104,13 @@ class Reader:
             raise DetectorError("this Reader has no detector; it reads single lines only")
         with clock("detect"):
             found = self.detector.detect(pixels)
+        if not len(
+            found.polygons
+        ):  # it looks for lines in their surroundings, and may miss bare ones
+            with clock("recognise"):
+                line = self._whole(pixels)
+            if line.confidence >= _BARE_SURE:
+                return self._page(picture, [line], "line", clock)
         with clock("order"):
             polygons = found.polygons[reading_order(found.polygons)]
         with clock("rectify"):
