@@ -50,7 +50,7 @@ def turned_by_exif() -> bytes:
 
 
 def animated(frames: int) -> bytes:
-    others = [Image.fromarray(np.full((64, 504), k % 200, np.uint8)) for k in range(1, frames)]
+    others = [Image.fromarray(np.full((64, 504), 255 - k % 50, np.uint8)) for k in range(1, frames)]
     return encoded(LINE, "GIF", save_all=True, append_images=others)
 
 
@@ -132,9 +132,9 @@ def test_odd_but_sound_files_give_the_right_text(bands_model: Path, tmp_path: Pa
     paths = [str(tmp_path / name) for name in READ]
     done = run(bands_model, "--line", "--format", "json", *paths)
     assert done.returncode == 0, done.stderr.decode()
-    texts = {
-        Path(page["file"]).name: page["text"] for page in map(json.loads, done.stdout.splitlines())
-    }
+    texts = dict.fromkeys(READ, "")
+    for page in map(json.loads, done.stdout.splitlines()):
+        texts[Path(page["file"]).name] += page["text"]  # frames after the first are empty
     assert texts == dict.fromkeys(READ, TEXT)
 
 

@@ -104,9 +104,8 @@ class Reader:
             raise DetectorError("this Reader has no detector; it reads single lines only")
         with clock("detect"):
             found = self.detector.detect(pixels)
-        if not len(
-            found.polygons
-        ):  # it looks for lines in their surroundings, and may miss bare ones
+        # Lines are found by their surroundings, and a bare one has none.
+        if options.line is None and not len(found.polygons):
             with clock("recognise"):
                 line = self._whole(pixels)
             if line.confidence >= _BARE_SURE:
