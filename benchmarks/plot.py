@@ -29,6 +29,8 @@ def draw(out: Path) -> None:
 
 
 def _scatter(axes: Axes, rows: Sequence[dict[str, str]], accuracy: str) -> None:
+    from matplotlib.ticker import LogLocator, NullFormatter
+
     for row in rows:
         x, y = float(row["median_ms"]), float(row[accuracy])
         marker = "*" if row["peer"].startswith("penjing") else "o"
@@ -36,6 +38,9 @@ def _scatter(axes: Axes, rows: Sequence[dict[str, str]], accuracy: str) -> None:
         span = [float(row["p5_ms"]), float(row["p95_ms"])]
         axes.plot(span, [y, y], lw=0.7, color=point.get_color())
     axes.set(xscale="log", xlabel="ms, median; whiskers 5 % and 95 %", ylim=(0, 1.02))
+    axes.xaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
+    axes.xaxis.set_major_formatter("{x:g}")
+    axes.xaxis.set_minor_formatter(NullFormatter())
     axes.grid(alpha=0.3, which="both")
     if rows:
         axes.legend(fontsize=7, loc="lower right")
