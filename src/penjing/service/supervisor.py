@@ -5,6 +5,7 @@ too large is replaced, new connections wait instead of being refused.
 from __future__ import annotations
 
 import logging
+import os
 import pickle
 import signal
 import socket
@@ -77,6 +78,9 @@ def _start(listening: socket.socket, settings: Settings) -> subprocess.Popen[byt
         [sys.executable, "-m", "penjing.service.server", str(listening.fileno())],
         stdin=subprocess.PIPE,
         pass_fds=[listening.fileno()],
+        # glibc gives each thread a heap of its own, and none gives back what another freed: with
+        # many threads memory grew by 40 MB a minute under load, with two heaps it does not.
+        env={"MALLOC_ARENA_MAX": "2", **os.environ},
         start_new_session=True,  # Ctrl-C reaches it once, through us
     )
     assert child.stdin is not None
