@@ -50,7 +50,6 @@ class TextSampler:
         self.vocabulary = Vocabulary(charset)
         self._known = frozenset(charset.characters)
         self._letters = list(self.vocabulary.rarity)
-        self._everyday = self.vocabulary.everyday
         self._rarity = list(accumulate(self.vocabulary.rarity.values()))
         self.mix: dict[str, tuple[float, Callable[[Random], str]]] = {
             "running": (18, self._running),
@@ -100,7 +99,7 @@ class TextSampler:
     def _letter(self, r: Random) -> str:
         """A character, rare ones nearly as likely as common ones."""
         if r.random() < 0.5:
-            return r.choice(self._everyday)
+            return r.choice(self.vocabulary.everyday)
         return self._letters[bisect(self._rarity, r.random() * self._rarity[-1])]
 
     def _running(self, r: Random) -> str:
