@@ -86,6 +86,17 @@ def test_a_strip_is_one_line_and_the_page_says_so(bands_model: Path) -> None:
     assert reader.read(strip, ReadOptions(line=False)).route == "page"
 
 
+def test_a_bare_line_is_read_where_none_is_found_and_turned_only_if_asked(
+    bands_model: Path,
+) -> None:
+    reader = Reader(bands_model, 1, GivenBoxes())
+    upside_down = np.rot90(bands.draw("abcab"), 2)
+    page = reader.read(upside_down)
+    assert (page.route, page.text) == ("line", "abcab")
+    page = reader.read(upside_down, ReadOptions(turned=False))
+    assert (page.route, page.lines) == ("page", ())
+
+
 def test_a_strip_that_does_not_read_is_searched_for_lines(bands_model: Path) -> None:
     empty = np.full((40, 400), 255, np.uint8)
     page = Reader(bands_model, 1, GivenBoxes()).read(empty)

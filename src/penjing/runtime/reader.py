@@ -107,7 +107,7 @@ class Reader:
         # Lines are found by their surroundings, and a bare one has none.
         if options.line is None and not len(found.polygons):
             with clock("recognise"):
-                line = self._whole(pixels)
+                line = self._whole(pixels, turned=options.turned)
             if line.confidence >= _BARE_SURE:
                 return self._page(picture, [line], "line", clock)
         with clock("order"):

@@ -76,7 +76,7 @@ class Vocabulary:
             if not c.isspace()
         }
         ranks = [c for c, _ in seen.most_common(EVERYDAY.stop) if c in self.rarity]
-        self.everyday = ranks[EVERYDAY.start :]
+        self.everyday = ranks[EVERYDAY.start :] or ranks  # a small charset has no middle
 
     def _richest(self, draw: Callable[[], str]) -> str:
         return max((draw() for _ in range(DRAWS)), key=self._richness)
