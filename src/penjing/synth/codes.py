@@ -35,23 +35,28 @@ def plate(r: Random) -> str:
 
 def tag(r: Random) -> str:
     """Marks on cables, terminals and relays (IEC 81346 and the like)."""
-    one, letters = r.choice, some(r, "QFXKTPMSBHWAUVNLEGY", 1, 2)
+    one, letters = r.choice, some(r, "QFXKTPMSBHWAUVNLEGYICDRJZO", 1, 2)
     small, large = r.randint(1, 20), number(r)[:4]
     return one(
         (
             f"-{letters}{large}",
             f"{letters}{large}",
             f"{letters}{small}:{number(r)[:2]}",
-            f"{letters}{small}:{r.randint(1, 12)}:{r.randint(1, 12)}",
+            f"{letters}{small}{one(':.')}{r.randint(1, 12)}:{r.randint(1, 12)}",
             f"{letters}{small}:{one(POLES)}",
             f"{small}{letters}{large}",
             f"{letters}{small}{one(UP)}{digits(r, 2)}",
             f"{one(SUPPLIES)}_{digits(r, r.randint(2, 4))}",
+            f"{one(SUPPLIES)}_{one(SUPPLIES)}{digits(r, r.randint(1, 3))}",
             digits(r, one((2, 3, 3, 4, 4, 4, 5))),
             f"{digits(r, 2)}{one(UP)}",
             f"{r.randint(1, 199)}{one('EFGHNPC')}{digits(r, 2)}",
+            f"{one('IOQ')}{number(r)[:3]}{one(('', '.' + number(r)[:2], 'G' + digits(r, 2)))}",
             f"{one('=+-')}{letters}{small}{one('-+')}{some(r, UP, 1, 2)}{number(r)[:2]}",
             f"-{one(DEVICES)}{small}",
+            f"-{one(DEVICES)}{small}{one(UP)}{one((number(r)[:2], some(r, UP, 1, 2)))}",
+            f"-{letters}{some(r, UP, 2, 4)}",
+            f"{letters}-{number(r)[:3]}{one(('', f'-{one(UP)}', f'_{one(DEVICES)}{small}'))}",
         )
     )
 

@@ -91,7 +91,7 @@ class Setting:
     bend: float = 0.0
     """Height of the arc the baseline follows."""
     small: frozenset[int] = field(default_factory=frozenset)
-    """Positions set at about two thirds of the size."""
+    """Positions set at about two thirds of the size, and not spaced out."""
     break_after: int | None = None
     """Position followed by a wider gap, as after the second character of a licence plate."""
 
@@ -146,7 +146,7 @@ def set_line(
         placed.append((x, y, glyph.mask))
         right = x + width
         centres.append(x + 0.5 * width)
-        pen += glyph.advance + setting.tracking * em
+        pen += glyph.advance + (0.0 if k in setting.small else setting.tracking * em)
         if k == setting.break_after:
             pen += 0.4 * em
     left = min(x for x, _, _ in placed)

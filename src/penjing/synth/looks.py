@@ -96,8 +96,8 @@ def thermal(dice: Dice, scene: Scene) -> Floats:
     """Receipt printers: pale, streaked, coarse."""
     height, width = scene.ink.shape
     ink = scene.ink
-    if dice.chance(0.35):
-        ink = wear.bleed(ink, scene.em / 30 * dice.uniform(-0.3, 0.8))
+    if dice.chance(0.4):
+        ink = wear.bleed(ink, scene.em / 30 * dice.uniform(-0.3, 0.8 if scene.chinese else 1.2))
     if dice.chance(0.7):
         ink = wear.fade(dice, ink, dice.uniform(0.45 if scene.em > 18 else 0.65, 0.85))
     level = dice.uniform(150, 255) if dice.chance(0.3) else dice.uniform(225, 255)

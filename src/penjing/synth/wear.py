@@ -133,6 +133,12 @@ def round_light(dice: Dice, picture: Floats) -> Floats:
     return picture * (1 - np.float32(dice.uniform(0.1, 0.5)) / fall.max() * fall)
 
 
+def sharpened(dice: Dice, picture: Floats) -> Floats:
+    """The unsharp mask of scanners, telephones and web sites, with its pale rims."""
+    soft = blurred(picture, dice.uniform(0.7, 2.0))
+    return picture + np.float32(dice.uniform(0.3, 1.5)) * (picture - soft)
+
+
 def moire(dice: Dice, picture: Floats) -> Floats:
     """The beating of a screen's raster with the camera's."""
     height, width = picture.shape
@@ -211,7 +217,7 @@ def expose(
             picture = blurred(picture, dice.uniform(0.3, 0.6))
         if dice.chance(0.15):
             picture = grain(dice, picture, dice.uniform(1, 4))
-        return picture
+        return sharpened(dice, picture) if dice.chance(0.08) else picture
     if dice.chance(0.35):
         picture = shade(dice, picture)
     if dice.chance(0.05):
@@ -228,6 +234,8 @@ def expose(
     if dice.chance(0.35):
         deviation = dice.uniform(1, 7) if dice.chance(0.7) else dice.uniform(5, 16)
         picture = grain(dice, picture, deviation)
+    if dice.chance(0.2):
+        picture = sharpened(dice, picture)
     if dice.chance(0.25):
         middle = float(picture.mean())
         picture = middle + (picture - middle) * np.float32(dice.uniform(0.6, 1.4))
