@@ -52,6 +52,11 @@ class Charset:
     def __contains__(self, character: str) -> bool:
         return character in self._index
 
+    @property
+    def chinese(self) -> bool:
+        """Whether any Chinese is written with it."""
+        return any("\u4e00" <= c <= "\u9fff" for c in self.characters)
+
     def covers(self, text: Iterable[str]) -> bool:
         return all(c in self._index for c in text)
 

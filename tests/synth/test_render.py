@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
+from penjing.charset import Charset
 from penjing.errors import DataError
 from penjing.synth.preview import contact_sheet
 from penjing.synth.render import LEAST_PITCH, LineRenderer
@@ -39,6 +40,18 @@ def test_a_line_is_whole(renderer: LineRenderer, index: int) -> None:
     assert line.centres.min() >= 0
     assert line.centres.max() < width
     assert (np.diff(line.centres) > LEAST_PITCH - 0.4).all()
+
+
+def test_a_charset_bounds_what_is_written() -> None:
+    latin = Charset.load("latin-v1")
+    assert set(latin.characters) <= set(Charset.load("zh-en-v1").characters)  # faces were judged
+    try:
+        renderer = LineRenderer(3, charset=latin)
+    except DataError as error:
+        pytest.skip(f"nothing fetched to draw with: {error}")
+    lines = [renderer.render(i) for i in range(100)]
+    assert all(latin.covers(line.text) for line in lines)
+    assert len({line.text for line in lines}) > 80
 
 
 @settings(max_examples=30, deadline=None)

@@ -13,7 +13,7 @@ from penjing.charset import Charset
 from penjing.errors import DataError
 from penjing.synth import codes, fields, figures
 from penjing.synth.lines import Lines
-from penjing.synth.text import LONGEST, TextSampler
+from penjing.synth.text import LATIN, LONGEST, TextSampler
 
 CHARSET = Charset.load("zh-en-v1")
 seeds = st.integers(0, 2**32 - 1)
@@ -40,6 +40,25 @@ def test_every_text_is_clean_and_every_topic_occurs(sampler: TextSampler) -> Non
     letters = Counter("".join(t.string for t in texts))
     assert all(letters[c] > 1 for c in CHARSET.characters if c.isascii())
     assert len(letters) > len(CHARSET) / 2
+
+
+def test_a_charset_without_chinese_gets_latin_texts_of_all_its_characters() -> None:
+    latin = Charset.load("latin-v1")
+    try:
+        sampler = TextSampler(latin)
+    except DataError:
+        pytest.skip("no texts fetched: penjing data fetch --fallback")
+    rng = np.random.default_rng(7)
+    texts = [sampler.sample(rng) for _ in range(8000)]
+    assert all(latin.covers(text.string) for text in texts)
+    assert {text.topic for text in texts} == set(LATIN) == set(sampler.mix)
+    letters = Counter("".join(text.string for text in texts))
+    assert all(letters[c] > 5 for c in latin.characters)
+
+
+def test_texts_that_hold_nothing_of_a_charset_are_told() -> None:
+    with pytest.raises(DataError, match=r"labelled pictures|data fetch"):
+        TextSampler(Charset("greek", "αβγ"))
 
 
 def test_the_seed_decides(sampler: TextSampler) -> None:

@@ -70,10 +70,11 @@ def labelled_lines(data: Path | None, count: int) -> list[Line]:
     from penjing.report.compare import Line
 
     if data is None:
-        from penjing.training.config import DataConfig
+        from penjing.charset import Charset
+        from penjing.training.config import CHARSET, DataConfig
         from penjing.training.sources import validation_sources
 
-        source = validation_sources(DataConfig())["seen_fonts"]
+        source = validation_sources(DataConfig(), Charset.load(CHARSET))["seen_fonts"]
         samples = [source.render(i) for i in range(count)]
         return [Line(sample.image, sample.text) for sample in samples]
     from penjing.report.evaluation import load_lines

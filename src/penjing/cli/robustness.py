@@ -74,10 +74,11 @@ def _labelled(folder: Path, count: int) -> list[Sample]:
 
 def _rendered(count: int) -> list[Sample]:
     """Lines in fonts that no network is trained on."""
+    from penjing.charset import Charset
     from penjing.report.robustness import Sample
-    from penjing.training.config import DataConfig
+    from penjing.training.config import CHARSET, DataConfig
     from penjing.training.sources import validation_sources
 
-    source = validation_sources(DataConfig())["held_out_fonts"]
+    source = validation_sources(DataConfig(), Charset.load(CHARSET))["held_out_fonts"]
     rendered = [source.render(number) for number in range(count)]
     return [Sample(line.image, line.text, "rendered") for line in rendered]

@@ -232,5 +232,6 @@ def _batches(network: CRNN, data: Path | None, lines: int) -> list[Batch]:
     from penjing.training.metrics import validation_batches
     from penjing.training.sources import validation_sources
 
-    source = next(iter(validation_sources(DataConfig(folder=str(data or ""))).values()))
-    return validation_batches(source, lines, Charset.load(network.plan.charset))
+    charset = Charset.load(network.plan.charset)
+    source = next(iter(validation_sources(DataConfig(folder=str(data or "")), charset).values()))
+    return validation_batches(source, lines, charset)

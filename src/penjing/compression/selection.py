@@ -96,7 +96,7 @@ def compare(config: SelectionConfig) -> Iterator[Outcome]:
     base = load(train(training))
     widths = even_widths(base.plan, config.keep)
     charset = Charset.load(base.plan.charset)
-    source = next(iter(validation_sources(training.data).values()))
+    source = next(iter(validation_sources(training.data, charset).values()))
     exam = validation_batches(source, config.exam, charset)
     healing = replace(
         training,

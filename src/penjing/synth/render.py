@@ -68,19 +68,25 @@ class Line:
 class LineRenderer:
     """Draws line number ``index`` of the endless set called ``seed``.
 
-    ``held_out`` draws with the faces kept for validation instead of the training ones. Raises
-    DataError when nothing has been fetched to draw with.
+    ``held_out`` draws with the faces kept for validation instead of the training ones; ``charset``
+    (by default zh-en-v1) holds all that is written. Raises DataError when nothing has been fetched
+    to draw with, or no text is within the charset.
     """
 
     def __init__(
-        self, seed: int, held_out: bool = False, height: int = 32, max_width: int = 768
+        self,
+        seed: int,
+        held_out: bool = False,
+        height: int = 32,
+        max_width: int = 768,
+        charset: Charset | None = None,
     ) -> None:
         self.seed = seed
         self.height = height
         self.max_width = max_width
         faces = load_faces(held_out)
         self._book = GlyphBook(faces)
-        self._texts = TextSampler(Charset.load(CHARSET))
+        self._texts = TextSampler(charset or Charset.load(CHARSET))
         self._wardrobe = Wardrobe(faces)
 
     def render(self, index: int) -> Line:

@@ -31,6 +31,9 @@ FIGURES = (
     codes.serial,
     codes.symbols,
 )
+LATIN = {  # what is written, and how often, where no Chinese can be
+    "receipt": 9, "english": 7, "digits": 3, "tag": 3, "code": 2.5, "card": 2, "rare": 2.5,
+}  # fmt: skip
 BRACKETS = ("", "", "", "（）", "()", "“”", "《》", "【】", "[]", "「」")
 
 
@@ -44,7 +47,11 @@ class Text:
 
 
 class TextSampler:
-    """Draws lines of text. Deterministic in the generator; safe to share between threads."""
+    """Draws lines of text. Deterministic in the generator; safe to share between threads.
+
+    A charset without Chinese gets the topics of ``LATIN`` alone. Raises DataError where there are
+    no texts, or none within the charset.
+    """
 
     def __init__(self, charset: Charset) -> None:
         self.vocabulary = Vocabulary(charset)
@@ -73,6 +80,8 @@ class TextSampler:
             "card": (2.5, codes.card),
             "mixed": (3.5, self._mixed),
         }
+        if not charset.chinese:
+            self.mix = {topic: (share, self.mix[topic][1]) for topic, share in LATIN.items()}
         self._topics = list(self.mix)
         self._makers = [maker for _, maker in self.mix.values()]
         self._shares = list(accumulate(share for share, _ in self.mix.values()))
@@ -98,7 +107,7 @@ class TextSampler:
 
     def _letter(self, r: Random) -> str:
         """A character, rare ones nearly as likely as common ones."""
-        if r.random() < 0.5:
+        if r.random() < 0.7:
             return r.choice(self.vocabulary.everyday)
         return self._letters[bisect(self._rarity, r.random() * self._rarity[-1])]
 

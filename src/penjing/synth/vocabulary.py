@@ -32,7 +32,7 @@ NAMES = (
     "villages",
     "english",
 )
-
+ENGLISH = ("english_words", "english")  # all that a charset without Chinese asks for
 
 LETTERS = re.compile("[A-Za-z]{2,}")
 
@@ -49,17 +49,22 @@ class Vocabulary:
     once in 5,000 characters each, too seldom to be learnt. So phrases are drawn several times and
     the one with the rarer characters is kept.
 
-    Raises DataError when the corpora were never prepared.
+    Without Chinese in the charset every word is an English one.
+
+    Raises DataError when the corpora were never prepared, or hold nothing within the charset.
     """
 
     def __init__(self, charset: Charset) -> None:
         self.lines: dict[str, Lines] = {}
-        for name in NAMES:
+        for name in NAMES if charset.chinese else ENGLISH:
             path = corpus.path(name)
             if path.is_file():
                 self.lines[name] = Lines.read(path, charset)
             elif STAND_INS.get(name) in self.lines:
                 self.lines[name] = self.lines[STAND_INS[name]]
+        if not charset.chinese and "english_words" in self.lines:
+            for name in NAMES:
+                self.lines.setdefault(name, self.lines["english_words"])
         missing = [name for name in NAMES if name not in self.lines and name not in STAND_INS]
         if missing:
             raise DataError(
@@ -67,6 +72,11 @@ class Vocabulary:
             )
         for name, stand_in in STAND_INS.items():
             self.lines.setdefault(name, self.lines[stand_in])
+        if not all(map(len, self.lines.values())):
+            raise DataError(
+                f"too few texts are within character set {charset.name!r} to render lines of it: "
+                "train it on labelled pictures (data.folder)"
+            )
         seen: Counter[str] = Counter()
         for lines in self.lines.values():
             seen.update(lines.text[::SAMPLED])

@@ -58,7 +58,7 @@ def train(config: TrainConfig) -> Path:
     ]
     exams = {
         name: validation_batches(source, config.run.validate_lines, charset)
-        for name, source in validation_sources(config.data).items()
+        for name, source in validation_sources(config.data, charset).items()
         if processes.first
     }
 
@@ -134,7 +134,7 @@ def _started(start: str, charset: str) -> CRNN:
 
 def batches(config: TrainConfig, charset: Charset, shard: int, start: int) -> Iterator[Batch]:
     stream = Stream(
-        training_source(config.data),
+        training_source(config.data, charset),
         charset,
         shard=shard,
         shards=config.data.shards,

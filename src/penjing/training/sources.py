@@ -21,21 +21,21 @@ EXAM_SEED = 20_000_003  # far from any training seed
 EXAM_EVERY = 10  # of a folder's lines, every tenth is kept for validation
 
 
-def training_source(data: DataConfig) -> Source:
+def training_source(data: DataConfig, charset: Charset) -> Source:
     if data.folder:
         kept = [x for i, x in enumerate(_labelled(data)) if i % EXAM_EVERY]
         return FolderSource(kept, data.seed, data.max_width)
-    return LineRenderer(data.seed, max_width=data.max_width)
+    return LineRenderer(data.seed, max_width=data.max_width, charset=charset)
 
 
-def validation_sources(data: DataConfig) -> dict[str, Source]:
+def validation_sources(data: DataConfig, charset: Charset) -> dict[str, Source]:
     """Lines never trained on: in fonts trained on and held out, or the folder's own."""
     if data.folder:
         exam = _labelled(data)[::EXAM_EVERY]
         return {"folder": FolderSource(exam, data.seed, data.max_width)}
     return {
-        "seen_fonts": LineRenderer(EXAM_SEED, max_width=data.max_width),
-        "held_out_fonts": LineRenderer(EXAM_SEED, held_out=True, max_width=data.max_width),
+        name: LineRenderer(EXAM_SEED, held_out, max_width=data.max_width, charset=charset)
+        for name, held_out in (("seen_fonts", False), ("held_out_fonts", True))
     }
 
 
