@@ -177,9 +177,10 @@ class LineRenderer:
             closest = float(np.diff(centres).min()) if len(text) > 1 else LEAST_PITCH
             if closest >= LEAST_PITCH:
                 return ink, seen, text
-            # Widening alone cannot part characters that overlap, tracking can.
+            # Widening alone cannot part characters that overlap, tracking can where none is small.
             wanted = (LEAST_PITCH + 0.2 - closest) / (final * pose.aspect * setting.size)
-            setting = replace(setting, tracking=setting.tracking + max(0.02, wanted))
+            tracking = setting.tracking + max(0.02, wanted)
+            setting = replace(setting, tracking=tracking, small=frozenset())
 
 
 _NOTHING = np.zeros((1, 1), np.float32)
