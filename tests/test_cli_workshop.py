@@ -53,6 +53,12 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
             "penjing sensitivity first",
         ),
         (
+            "prune whole.safetensors --table sensitivity.csv --out p --target-macs 1 "
+            "--protect conv5,conv9",
+            "config",
+            "no groups conv9; it has conv5",
+        ),
+        (
             "prune whole.safetensors --table whole.safetensors --out p --target-macs 1",
             "data",
             "another table",
@@ -85,6 +91,19 @@ def test_refusals(
     assert result.exit_code == 1
     assert result.stderr.startswith(f"penjing: {code}: ")
     assert told in result.stderr
+
+
+def test_protected_groups_stay_whole(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(folder)
+    words = ["prune", "whole.safetensors", "--table", "sensitivity.csv", "--out", "q"]
+    data = ["--data", str(_lines(folder)), "--lines", "4"]
+    result = CliRunner().invoke(
+        app, [*words, "--target-params", "0.01", "--protect", "conv5", *data]
+    )
+    assert result.exit_code == 0, result.stderr
+    assert "short of the target" in result.stderr  # conv5 alone was tried
+    whole = (folder / "whole.safetensors").read_bytes()
+    assert (folder / "q" / "weights.safetensors").read_bytes() == whole
 
 
 def _lines(folder: Path) -> Path:

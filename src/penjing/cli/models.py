@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from penjing.cli import app
+from penjing.cli.output import tracked
 
 
 @app.command()
@@ -50,6 +51,7 @@ def _families(measure: bool) -> None:
     from rich.console import Console
     from rich.table import Table
 
+    from penjing.models.backbones import families as registered
     from penjing.report.families import overview
 
     if measure:
@@ -58,7 +60,7 @@ def _families(measure: bool) -> None:
         torch.set_num_threads(1)
     measured = ("ONNX", "ms a line", "training lines/s") if measure else ()
     table = Table("family", "backbone", "parameters", "multiply-adds, 32×320", *measured)
-    for row in overview(measure):
+    for row in tracked(overview(measure), "measuring families", len(registered())):
         costs = [
             f"{row.backbone / 1e6:.2f} M",
             f"{row.parameters / 1e6:.2f} M",

@@ -27,10 +27,14 @@ def train(
     with typed_errors():
         run = TrainConfig.from_toml(config)
         if processes > 1:
+            from torch.distributed.elastic.multiprocessing.errors import ChildFailedError
             from torch.distributed.run import main as torchrun
 
             local = ["--standalone", f"--nproc-per-node={processes}", "-m"]
-            torchrun([*local, "penjing.training", str(config)])
+            try:
+                torchrun([*local, "penjing.training", str(config)])
+            except ChildFailedError as error:
+                raise typer.Exit(1) from error  # the processes have said why
         else:
             from penjing.training.loop import train as run_training
 

@@ -81,6 +81,7 @@ def prune(
     drop: Annotated[
         float, typer.Option(help="Share of the characters that may be lost in all.")
     ] = 0.01,
+    protect: Annotated[str, typer.Option(help="Groups that stay whole, with commas between.")] = "",
     method: Method = "taylor",
     teacher: Annotated[
         str, typer.Option(help=f"Who teaches, by default the whole network: {TEACHERS}.")
@@ -114,7 +115,7 @@ def prune(
         if len(named) != 1:
             raise ConfigError("give one of --target-macs, --target-params and --target-ms")
         [(unit, target)] = named
-        trials = _trials(table)
+        trials = _trials(table, protect)
         whole = load(model)
         cost = schedule.COSTS.get(unit) or _latency_table(whole, out / "latency.csv")
         goal = pruning.Goal(unit, cost, target, drop, method=method)
@@ -187,14 +188,19 @@ def _ratios(text: str) -> list[float]:
         raise ConfigError(f"ratios are numbers with commas between, got {text!r}") from error
 
 
-def _trials(table: Path) -> list[Any]:
+def _trials(table: Path, protect: str) -> list[Any]:
+    """What may be cut: groups without a trial never are."""
     from penjing.compression.sensitivity import Trial
     from penjing.report.table import read_table
 
     trials = read_table(table, Trial)
     if not trials:
         raise ConfigError(f"{table} holds no trial; run penjing sensitivity first")
-    return trials
+    protected = set(filter(None, protect.split(",")))
+    groups = dict.fromkeys(trial.group for trial in trials if trial.group)
+    if unknown := sorted(protected - set(groups)):
+        raise ConfigError(f"{table} has no groups {', '.join(unknown)}; it has {', '.join(groups)}")
+    return [trial for trial in trials if trial.group not in protected]
 
 
 def _latency_table(whole: CRNN, file: Path) -> Any:

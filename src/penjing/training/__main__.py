@@ -9,4 +9,4 @@ from penjing.training.loop import train
 try:
     train(TrainConfig.from_toml(sys.argv[1]))
 except PenjingError as error:
-    sys.exit(f"penjing: {error}")
+    sys.exit(f"penjing: {error.code}: {error}")
