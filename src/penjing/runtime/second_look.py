@@ -1,7 +1,8 @@
 """A second look at doubtful lines: cut closer, cut looser, wider, or turned; the surest counts.
 
-Most lines are read surely at first sight and cost nothing more. Effort goes where doubt is, as in
-test-time augmentation, which gives every picture the same.
+Most lines are read surely at first sight and cost nothing more. Effort goes where doubt is, not to
+every picture alike as in test-time augmentation, and not where it never helps: of 280 doubtful real
+lines longer than ``LONG`` none was mended by another cut.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from penjing.runtime.recogniser import Reading, Recogniser
 
 SURE = 0.9  # lines read with at least this confidence are not looked at again
 TALL = 2.0  # a line this many times higher than wide may be turned by 90°; a 1 is less tall
+LONG = 10.0  # of a line this many times wider than high no other cut mends every character
 SURER = 0.02  # how much more confidence another cut must bring to be believed
 SURER_TURNED = 0.1  # the same for a turned picture: 69 reads well either way up
 
@@ -61,6 +63,8 @@ def _views(line: Pixels, reading: Reading, turned: bool) -> Iterator[tuple[int, 
     elif reading.confidence < SURE:
         if turned:
             yield 2, np.rot90(line, 2)
+        if width >= LONG * height:
+            return
         edge, margin = round(0.08 * height), round(0.12 * height)
         yield 0, line[edge : height - edge]
         yield 0, cv2.copyMakeBorder(line, margin, margin, 0, 0, cv2.BORDER_REPLICATE)
