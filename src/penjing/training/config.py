@@ -32,6 +32,7 @@ class NetworkConfig:
     charset: str = ""  # by default that of start, else zh-en-v1; "labels": what data.folder's hold
     start: str = ""
     exit: str = ""  # a layer after which an early exit is trained too
+    exit_alone: bool = False  # and nothing else: whatever goes deeper reads as before
 
     def plan(self) -> Plan:
         channels = {**default_channels(self.family, self.width), **self.channels}

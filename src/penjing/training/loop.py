@@ -12,6 +12,7 @@ import torch
 from torch import Tensor, nn
 
 from penjing.charset import Charset
+from penjing.errors import ConfigError
 from penjing.models import CRNN, build, load, save, with_exit
 from penjing.models.crnn import Head
 from penjing.models.vocabulary import new_characters, with_charset
@@ -105,9 +106,12 @@ def begin(config: TrainConfig, model: CRNN | None = None) -> State:
             model = with_exit(model, config.network.exit)
     else:
         model = build(config.network.plan())
+    if config.network.exit_alone:
+        _freeze_all_but_exit(model)
     model = model.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
-    decayed = [p for p in model.parameters() if p.ndim > 1]
-    plain = [p for p in model.parameters() if p.ndim <= 1]
+    learning = [p for p in model.parameters() if p.requires_grad]
+    decayed = [p for p in learning if p.ndim > 1]
+    plain = [p for p in learning if p.ndim <= 1]
     optimizer = torch.optim.AdamW(
         [
             {"params": decayed, "weight_decay": config.schedule.weight_decay},
@@ -118,6 +122,14 @@ def begin(config: TrainConfig, model: CRNN | None = None) -> State:
         foreach=True,
     )
     return State(model, Average(model, config.schedule.ema), optimizer)
+
+
+def _freeze_all_but_exit(model: CRNN) -> None:
+    """The statistics of its norms too. Raises ConfigError for a network without an exit."""
+    if model.exit is None:
+        raise ConfigError("exit_alone trains nothing but an exit; name its layer: exit = ...")
+    model.requires_grad_(False).eval()
+    model.exit.requires_grad_(True).train()
 
 
 def _started(start: str, charset: str) -> CRNN:
@@ -207,6 +219,8 @@ def _taught(loss: Callable[[Tensor, Head, Batch], Tensor], model: CRNN, batch: B
     if model.exit is None:
         return loss(model(_pictures(batch)), model.head, batch)
     early, columns = model.shallow(_pictures(batch))
+    if not model.head.blank.weight.requires_grad:  # the exit is trained alone
+        return loss(early, model.head, batch)
     deep = loss(model.deeper(columns), model.head, batch)
     return deep + EARLY * loss(early, model.head, batch)
 
