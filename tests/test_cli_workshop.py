@@ -41,11 +41,12 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
         ("sensitivity disagreeing.safetensors --out .", "weights", "disagree with their plan"),
         ("sensitivity nowhere.safetensors --out .", "weights", "no weights file"),
         ("sensitivity whole.safetensors --out . --method l2", "surgery", "thinet"),
-        ("prune whole.safetensors --table sensitivity.csv --out p", "config", "give one of"),
+        ("prune whole.safetensors --table sensitivity.csv --out p", "config", "give --target"),
         (
-            "prune whole.safetensors --table sensitivity.csv --out p --target-ms 1 --target-macs 1",
+            "prune whole.safetensors --table sensitivity.csv --out p --target-params 0.01 "
+            "--target-macs 1e6",
             "config",
-            "give one of",
+            "between nought and",
         ),
         (
             "prune whole.safetensors --table empty.csv --out p --target-macs 1",

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import pytest
 import torch
@@ -13,6 +14,7 @@ from penjing.compression.distillation import Distillation
 from penjing.compression.pruning import (
     Goal,
     Round,
+    Target,
     pareto,
     plot,
     prune,
@@ -25,10 +27,16 @@ from penjing.compression.teachers import Network
 from penjing.errors import DataError
 from penjing.models import CRNN, Plan, build, load
 from penjing.models.backbones import default_channels
+from penjing.report.counting import line_cost
 from penjing.training.batches import Batch
 from penjing.training.config import DataConfig, RunConfig, ScheduleConfig, TrainConfig
 from penjing.training.losses import aligned_loss
 from penjing.training.metrics import score
+
+
+def few(parameters: float, **how: Any) -> Goal:
+    return Goal((Target("parameters", parameter_cost, parameters),), **how)
+
 
 TRIALS = [Trial("conv5", 0.5, 0, 1.0, 0.01), Trial("conv6", 0.5, 0, 1.0, 0.02)]
 
@@ -69,9 +77,7 @@ def healing(folder: Path) -> TrainConfig:
 def test_rounds_shrink_the_network_and_go_on_after_a_stop(
     reader: CRNN, exam: list[Batch], folder: Path, tmp_path: Path
 ) -> None:
-    goal = Goal(
-        "parameters", parameter_cost, 0.8 * parameter_cost(reader.plan), drop=0.3, share=0.06
-    )
+    goal = few(0.8 * parameter_cost(reader.plan), drop=0.3, share=0.06)
     whole = {name: value.clone() for name, value in reader.state_dict().items()}
     lesson = Distillation(Network(reader))
     stopped = prune(reader, TRIALS, goal, lesson, healing(folder), exam, tmp_path)
@@ -100,9 +106,7 @@ def test_rounds_shrink_the_network_and_go_on_after_a_stop(
 def test_a_round_that_no_longer_reads_is_taken_back(
     reader: CRNN, exam: list[Batch], folder: Path, tmp_path: Path
 ) -> None:
-    goal = Goal(
-        "parameters", parameter_cost, 1.0, drop=-1.0, share=0.05, method="random"
-    )  # no round can pass
+    goal = few(1.0, drop=-1.0, share=0.05, method="random")  # no round can pass
     lesson = Distillation(Network(reader))
     _, *rounds = prune(reader, TRIALS, goal, lesson, healing(folder), exam, tmp_path)
     assert rounds
@@ -111,10 +115,24 @@ def test_a_round_that_no_longer_reads_is_taken_back(
     assert not list(tmp_path.glob("*.safetensors"))
 
 
+def test_of_several_targets_the_farthest_goes_first_and_all_are_met(
+    reader: CRNN, exam: list[Batch], folder: Path, tmp_path: Path
+) -> None:
+    near = Target("parameters", parameter_cost, 0.93 * parameter_cost(reader.plan))
+    far = Target("multiply_adds", line_cost, 0.85 * line_cost(reader.plan))
+    lesson = Distillation(Network(reader))
+    goal = Goal((near, far), drop=1.0)
+    *_, last = prune(reader, TRIALS, goal, lesson, healing(folder), exam, tmp_path)
+    assert last.parameters <= near.value
+    assert last.multiply_adds <= far.value
+    first = read_rounds(tmp_path / "rounds.jsonl")[1]
+    assert first.multiply_adds < 0.92 * line_cost(reader.plan)  # a round of the farther one
+
+
 def test_rounds_of_another_network_are_refused(
     reader: CRNN, exam: list[Batch], folder: Path, tmp_path: Path
 ) -> None:
-    goal = Goal("parameters", parameter_cost, 10.0 * parameter_cost(reader.plan))
+    goal = few(10.0 * parameter_cost(reader.plan))
     lesson = Distillation(Network(reader))
     assert len(list(prune(reader, TRIALS, goal, lesson, healing(folder), exam, tmp_path))) == 1
     torch.manual_seed(1)
@@ -149,11 +167,12 @@ def test_a_target_in_milliseconds_is_judged_by_the_real_network(
         guesses.append(plan)
         return parameter_cost(plan) / parameter_cost(reader.plan)
 
-    goal = Goal("milliseconds", guess, 1e-9, drop=1.0)  # no network is as fast as that
+    fast = Target("milliseconds", guess, 1e-9)  # no network is as fast as that
+    goal = Goal((fast,), drop=1.0)
     lesson = Distillation(Network(reader))
     run = prune(reader, TRIALS, goal, lesson, healing(folder), exam, tmp_path)
     zeroth, first = next(run), next(run)
     assert guesses
     assert first.parameters < zeroth.parameters
-    lax = replace(goal, target=10 * zeroth.milliseconds)
+    lax = Goal((replace(fast, value=10 * zeroth.milliseconds),), drop=1.0)
     assert len(list(prune(reader, TRIALS, lax, lesson, healing(folder), exam, tmp_path))) == 1

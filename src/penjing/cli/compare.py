@@ -22,17 +22,24 @@ def compare(
     data: Annotated[
         Path | None, typer.Option(help="A folder with labels.tsv; rendered lines without it.")
     ] = None,
+    held_out: Annotated[
+        bool, typer.Option("--held-out", help="Render in fonts that no network was trained on.")
+    ] = False,
     lines: Annotated[int, typer.Option(min=1, help="How many lines to measure on.")] = 100,
     repeats: Annotated[int, typer.Option(min=1, help="Times each line is timed.")] = 3,
     out: Annotated[Path | None, typer.Option(help="Write a .md, .csv or .json file.")] = None,
 ) -> None:
-    """Cost, speed and accuracy side by side; changes are against the first."""
+    """Cost, speed and accuracy side by side; changes are against the first.
+
+    Rendered lines are written in the first one's characters.
+    """
     from penjing.report import compare as report
 
     with typed_errors():
         if out is not None and out.suffix not in report.FORMATS:
             raise ConfigError(f"{out} must end in one of {', '.join(report.FORMATS)}")
-        rows = report.compare(models, labelled_lines(data, lines), repeats)
+        exam = labelled_lines(data, lines, report.characters(models[0]).name, held_out)
+        rows = report.compare(models, exam, repeats)
         if out is None:
             typer.echo(report.markdown(rows), nl=False)
         else:
@@ -65,16 +72,19 @@ def selection(
         experiment.plot(outcomes, folder / "selection.png")
 
 
-def labelled_lines(data: Path | None, count: int) -> list[Line]:
+def labelled_lines(
+    data: Path | None, count: int, charset: str = "zh-en-v1", held_out: bool = False
+) -> list[Line]:
     """The first ``count`` lines of a folder with labels.tsv, or as many rendered ones."""
     from penjing.report.compare import Line
 
     if data is None:
         from penjing.charset import Charset
-        from penjing.training.config import CHARSET, DataConfig
+        from penjing.training.config import DataConfig
         from penjing.training.sources import validation_sources
 
-        source = validation_sources(DataConfig(), Charset.load(CHARSET))["seen_fonts"]
+        sources = validation_sources(DataConfig(), Charset.load(charset))
+        source = sources["held_out_fonts" if held_out else "seen_fonts"]
         samples = [source.render(i) for i in range(count)]
         return [Line(sample.image, sample.text) for sample in samples]
     from penjing.report.evaluation import load_lines

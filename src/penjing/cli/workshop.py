@@ -31,6 +31,7 @@ BatchSize = Annotated[int, typer.Option(min=1, help="Lines in a batch.")]
 Features = Annotated[
     float, typer.Option(min=0, help="Weight of the teacher's features in the lesson.")
 ]
+HEALING_SEED = 2  # training's is 1: lines that the network has not seen yet
 TEACHERS = "a .safetensors file, an .onnx file of PP-OCR's form, or pp-ocr for the installed one"
 
 
@@ -96,8 +97,8 @@ def prune(
 ) -> None:
     """Cut a tenth at a time, fine-tune with a teacher, keep what still reads.
 
-    Goes on where a run in the same folder stopped. The last kept round is the result, and becomes
-    weights.safetensors in that folder.
+    Of several targets all are to be met. Goes on where a run in the same folder stopped. The last
+    kept round is the result, and becomes weights.safetensors in that folder.
     """
     from penjing.compression import pruning, schedule
     from penjing.models import load
@@ -106,29 +107,37 @@ def prune(
         import torch
 
         torch.set_num_threads(threads)
-        targets = {
+        wanted = {
             "multiply_adds": target_macs and 1e6 * target_macs,
             "parameters": target_params and 1e6 * target_params,
             "milliseconds": target_ms,
         }
-        named = [(unit, value) for unit, value in targets.items() if value is not None]
-        if len(named) != 1:
-            raise ConfigError("give one of --target-macs, --target-params and --target-ms")
-        [(unit, target)] = named
+        named = [(unit, value) for unit, value in wanted.items() if value is not None]
+        if not named:
+            raise ConfigError("give --target-macs, --target-params or --target-ms, or several")
         trials = _trials(table, protect)
         whole = load(model)
-        cost = schedule.COSTS.get(unit) or _latency_table(whole, out / "latency.csv")
-        goal = pruning.Goal(unit, cost, target, drop, method=method)
+        targets = [
+            pruning.Target(
+                unit,
+                schedule.COSTS.get(unit) or _latency_table(whole, out / "latency.csv"),
+                value,
+            )
+            for unit, value in named
+        ]
+        goal = pruning.Goal(tuple(targets), drop, method=method)
         lesson = _lesson(teacher, whole, whole, features)
         healing = _healing(healing_lines, rate, batch, data)
         exam = _batches(whole, data, lines)
         for done in pruning.prune(whole, trials, goal, lesson, healing, exam, out):
-            if not done.number and (caution := schedule.warning(getattr(done, unit), target)):
-                typer.echo(f"penjing: warning: {caution}", err=True)
+            if not done.number:
+                cautions = (schedule.warning(getattr(done, t.unit), t.value) for t in targets)
+                if caution := next(filter(None, cautions), ""):
+                    typer.echo(f"penjing: warning: {caution}", err=True)
             typer.echo(_told(done))
             pruning.plot(pruning.read_rounds(out / "rounds.jsonl"), out / "rounds.png")
         kept = [r for r in pruning.read_rounds(out / "rounds.jsonl") if r.kept][-1]
-        if getattr(kept, unit) > target:
+        if any(target.left(kept) > 1 for target in targets):
             typer.echo("penjing: warning: short of the target: no other cut reads well", err=True)
         smallest = pruning.weights_of(out, kept.number) if kept.number else model
         write_whole(out / "weights.safetensors", [smallest.read_bytes()])
@@ -223,11 +232,13 @@ def _lesson(name: str, student: CRNN, default: CRNN | None, features: float) -> 
 
 
 def _healing(lines: int, rate: float, batch: int, data: Path | None) -> TrainConfig:
+    """The average that is kept remembers a tenth of the steps, so that the cut is forgotten."""
     from penjing.training.config import DataConfig, ScheduleConfig, TrainConfig
 
+    remembered = max(2.0, 0.1 * lines / batch)
     return TrainConfig(
-        data=DataConfig(folder=str(data or ""), batch=batch, shards=1),
-        schedule=ScheduleConfig(lines=lines, learning_rate=rate, ema=0.99),
+        data=DataConfig(seed=HEALING_SEED, folder=str(data or ""), batch=batch, shards=1),
+        schedule=ScheduleConfig(lines=lines, learning_rate=rate, ema=1 - 1 / remembered),
     )
 
 

@@ -35,21 +35,35 @@ WEIGHED_LINES = 20  # of the exam, that networks are timed on
 
 
 @dataclass(frozen=True)
-class Goal:
-    """Down to ``target``; a round may cost ``drop`` of the characters.
+class Target:
+    """What must come down to ``value``.
 
     Attributes:
-        unit: which field of a ``Round`` must reach ``target``.
+        unit: which field of a ``Round`` that is.
         cost: what a plan costs, in proportion to that: it says what to cut next. For milliseconds
             it only guesses (a ``LatencyTable``); what a round has reached is measured.
+    """
+
+    unit: str
+    cost: Cost
+    value: float
+
+    def left(self, reached: Round) -> float:
+        """How many times as much as wanted it is now; met at one."""
+        return float(getattr(reached, self.unit)) / self.value
+
+
+@dataclass(frozen=True)
+class Goal:
+    """Down to all ``targets``, each round to the farthest; it may cost ``drop`` of the characters.
+
+    Attributes:
         drop: against the unpruned network, in shares of one, on the exam's lines.
         share: of the cost that one round may take away.
         method: how the channels of a group are chosen, a key of ``importance.METHODS``.
     """
 
-    unit: str
-    cost: Cost
-    target: float
+    targets: tuple[Target, ...]
     drop: float = 0.01
     share: float = 0.1
     method: str = "taylor"
@@ -84,7 +98,7 @@ def prune(
     exam: Sequence[Batch],
     folder: Path,
 ) -> Iterator[Round]:
-    """Round after round until the target is met or nothing more can be cut.
+    """Round after round until every target is met or nothing more can be cut.
 
     Round 0 comes first, then those of this sitting.
 
@@ -133,11 +147,14 @@ def prune(
     current = [r for r in rounds if r.kept][-1]
     model = load(weights_of(folder, current.number)) if current.number else whole
     resting = set(rounds[-1].resting)
-    while (spent := getattr(current, goal.unit)) > goal.target:
+    while True:
+        farthest = max(goal.targets, key=lambda target: target.left(current))
+        if farthest.left(current) <= 1:
+            return
         number = rounds[-1].number + 1
         # Where the cost only guesses, the guess is set right by what was measured last.
-        target = goal.target * goal.cost(model.plan) / spent
-        widths = next_round(model.plan, first, trials, goal.cost, target, resting, goal.share)
+        aim = farthest.cost(model.plan) / farthest.left(current)
+        widths = next_round(model.plan, first, trials, farthest.cost, aim, resting, goal.share)
         if not widths:
             return
         try:

@@ -9,6 +9,7 @@ from dataclasses import asdict, dataclass
 from functools import partial
 from pathlib import Path
 
+from penjing.charset import Charset
 from penjing.errors import DataError, WeightsError
 from penjing.models.plan import Plan
 from penjing.report.counting import WIDTH, line_cost
@@ -52,6 +53,15 @@ class Line:
 
     pixels: Pixels
     text: str
+
+
+def characters(model: Path) -> Charset:
+    """What the recogniser in a file can read. Raises WeightsError as below."""
+    if model.suffix != ".safetensors":
+        return Recogniser(model).charset
+    from penjing.models import load
+
+    return Charset.load(load(model).plan.charset)
 
 
 def compare(models: Sequence[Path], lines: Sequence[Line], repeats: int = 3) -> list[Row]:
