@@ -123,8 +123,30 @@ def test_a_smaller_network_trains() -> None:
             },
         ),
         (
+            "mobilenet_v1",
+            {"stem": "stem.conv", "block5": "blocks.block5.pointwise.conv"},
+        ),
+        (
             "mobilenet_v2",
             {"stem": "stem.conv", "stage4": "stages.stage4.block1.project.conv"},
+        ),
+        (
+            "squeezenet_1_1",
+            {
+                "stem": "stem.conv",
+                "fire4.squeeze": "fires.fire4.squeeze.conv",
+                "fire5.expand1": "fires.fire5.expand1.conv",
+                "fire5.expand3": "fires.fire5.expand3.conv",
+            },
+        ),
+        (
+            "xception",
+            {
+                "stem2": "stem2.conv",
+                "block2.inner1": "blocks.block2.body.0.pointwise",
+                "block3": "blocks.block4.body.2.pointwise",
+                "tail1": "tail.tail1.pointwise",
+            },
         ),
     ],
 )
