@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import torch
 from safetensors import SafetensorError, safe_open
 from safetensors.torch import save_file
+from torch import Tensor
 
 from penjing.errors import WeightsError
 from penjing.files import written_whole
@@ -41,12 +43,24 @@ def load(path: Path | str) -> CRNN:
             notes = file.metadata() or {}
             tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
     except (SafetensorError, OSError) as error:
-        raise WeightsError(f"{path} is not a whole safetensors file: {error}") from error
+        raise WeightsError(
+            f"{path} is not a whole safetensors file, copy or save it again: {error}"
+        ) from error
     if "plan" not in notes:
         raise WeightsError(f"{path} carries no plan; penjing.models.save writes one")
     model = build(Plan.from_json(notes["plan"]))
-    try:
-        model.load_state_dict(tensors)
-    except RuntimeError as error:
-        raise WeightsError(f"the weights in {path} disagree with their plan: {error}") from error
+    found, planned = _shapes(tensors), _shapes(model.state_dict())
+    wrong = sorted(name for name in found | planned if found.get(name) != planned.get(name))
+    if wrong:
+        name = wrong[0]
+        raise WeightsError(
+            f"{len(wrong)} tensors in {path} disagree with their plan; {name} is "
+            f"{found.get(name, 'missing')}, planned is {planned.get(name, 'none')}. Save the "
+            "network again with penjing.models.save, which writes both"
+        )
+    model.load_state_dict(tensors)
     return model.eval()
+
+
+def _shapes(tensors: Mapping[str, Tensor]) -> dict[str, tuple[int, ...]]:
+    return {name: tuple(value.shape) for name, value in tensors.items()}

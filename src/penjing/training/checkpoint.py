@@ -69,7 +69,7 @@ class State:
             self.average.model.load_state_dict(saved["average"])
         except (RuntimeError, KeyError) as error:
             raise WeightsError(
-                f"{path} is of another network; choose another run folder: {error}"
+                f"{path} is of another network; choose another run folder"
             ) from error
         self.optimizer.load_state_dict(saved["optimizer"])
         self.step = saved["step"]
