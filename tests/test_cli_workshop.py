@@ -57,7 +57,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
             "prune whole.safetensors --table sensitivity.csv --out p --target-macs 1 "
             "--protect conv5,conv9",
             "config",
-            "no groups conv9; it has conv5",
+            "no groups conv9; there are conv1, conv2",
         ),
         (
             "prune whole.safetensors --table whole.safetensors --out p --target-macs 1",
@@ -99,7 +99,7 @@ def test_protected_groups_stay_whole(folder: Path, monkeypatch: pytest.MonkeyPat
     words = ["prune", "whole.safetensors", "--table", "sensitivity.csv", "--out", "q"]
     data = ["--data", str(_lines(folder)), "--lines", "4"]
     result = CliRunner().invoke(
-        app, [*words, "--target-params", "0.01", "--protect", "conv5", *data]
+        app, [*words, "--target-params", "0.01", "--protect", "conv1,conv5", *data]
     )
     assert result.exit_code == 0, result.stderr
     assert "short of the target" in result.stderr  # conv5 alone was tried

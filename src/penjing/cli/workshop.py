@@ -115,8 +115,8 @@ def prune(
         named = [(unit, value) for unit, value in wanted.items() if value is not None]
         if not named:
             raise ConfigError("give --target-macs, --target-params or --target-ms, or several")
-        trials = _trials(table, protect)
         whole = load(model)
+        trials = _trials(table, whole, protect)
         targets = [
             pruning.Target(
                 unit,
@@ -197,18 +197,18 @@ def _ratios(text: str) -> list[float]:
         raise ConfigError(f"ratios are numbers with commas between, got {text!r}") from error
 
 
-def _trials(table: Path, protect: str) -> list[Any]:
+def _trials(table: Path, whole: CRNN, protect: str) -> list[Any]:
     """What may be cut: groups without a trial never are."""
     from penjing.compression.sensitivity import Trial
+    from penjing.models.groups import wire
     from penjing.report.table import read_table
 
     trials = read_table(table, Trial)
     if not trials:
         raise ConfigError(f"{table} holds no trial; run penjing sensitivity first")
-    protected = set(filter(None, protect.split(",")))
-    groups = dict.fromkeys(trial.group for trial in trials if trial.group)
+    groups, protected = wire(whole).groups, set(filter(None, protect.split(",")))
     if unknown := sorted(protected - set(groups)):
-        raise ConfigError(f"{table} has no groups {', '.join(unknown)}; it has {', '.join(groups)}")
+        raise ConfigError(f"no groups {', '.join(unknown)}; there are {', '.join(groups)}")
     return [trial for trial in trials if trial.group not in protected]
 
 
