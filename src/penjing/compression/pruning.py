@@ -14,7 +14,7 @@ from zlib import crc32
 
 from penjing.charset import Charset
 from penjing.compression.healing import heal
-from penjing.compression.importance import importance
+from penjing.compression.importance import importance, sampled
 from penjing.compression.schedule import Cost, next_round, parameter_cost
 from penjing.compression.sensitivity import SAME, Trial, mean_loss
 from penjing.compression.surgery import choose, rebuilt
@@ -158,7 +158,7 @@ def prune(
         if not widths:
             return
         try:
-            scores = importance(goal.method, model, exam[:4])
+            scores = importance(goal.method, model, sampled(exam))
             smaller = rebuilt(model, choose(model.plan, widths, scores))
         except SurgeryError:
             resting |= set(widths)  # these widths do not fit a shuffle

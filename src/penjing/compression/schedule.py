@@ -26,7 +26,9 @@ COSTS: Mapping[str, Cost] = {"multiply_adds": line_cost, "parameters": parameter
 def warning(whole: float, target: float) -> str:
     """Why the target is risky; empty if it is not. Raises ConfigError for one that is no cut."""
     if not 0 < target < whole:
-        raise ConfigError(f"the target must be between nought and {whole:,.3f}, got {target:,}")
+        raise ConfigError(
+            f"the target must be between nought and {whole:,.12g}, got {target:,.12g}"
+        )
     if target >= whole * (1 - LIKELY_LOST):
         return ""
     return (

@@ -20,7 +20,7 @@ import torch
 from penjing.charset import Charset
 from penjing.compression.distillation import Distillation
 from penjing.compression.healing import heal
-from penjing.compression.importance import METHODS, importance
+from penjing.compression.importance import METHODS, importance, sampled
 from penjing.compression.sensitivity import mean_loss
 from penjing.compression.surgery import choose, narrowed, rebuilt, resized, wired
 from penjing.compression.teachers import Network
@@ -36,7 +36,6 @@ from penjing.training.metrics import score, validation_batches
 from penjing.training.sources import validation_sources
 
 WHOLE = "whole"  # the method of the base's own row
-SCORING = 4  # batches that importance is judged on
 
 
 @dataclass(frozen=True)
@@ -193,5 +192,5 @@ def _fits(plan: Plan, name: str, width: int) -> bool:
 
 
 def _cut(base: CRNN, method: str, widths: dict[str, int], exam: Sequence[Batch]) -> CRNN:
-    scores = importance(method, base, exam[:SCORING])
+    scores = importance(method, base, sampled(exam))
     return rebuilt(base, choose(base.plan, widths, scores))
