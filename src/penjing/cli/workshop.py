@@ -238,7 +238,10 @@ def _healing(lines: int, rate: float, batch: int, data: Path | None) -> TrainCon
     remembered = max(2.0, 0.1 * lines / batch)
     return TrainConfig(
         data=DataConfig(seed=HEALING_SEED, folder=str(data or ""), batch=batch, shards=1),
-        schedule=ScheduleConfig(lines=lines, learning_rate=rate, ema=1 - 1 / remembered),
+        # The optimiser begins anew, and knows no gradient's size yet.
+        schedule=ScheduleConfig(
+            lines=lines, learning_rate=rate, warmup=0.1, ema=1 - 1 / remembered
+        ),
     )
 
 
