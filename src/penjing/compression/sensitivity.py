@@ -118,9 +118,10 @@ def rise_at(trials: Sequence[Trial], group: str, ratio: float) -> float:
 def plot(trials: Sequence[Trial], path: Path) -> None:
     """A curve for each group: rise of the loss against the share of channels cut."""
     with panels(path) as [axes]:
-        for group in reversed(ranking(trials)):
+        for k, group in enumerate(reversed(ranking(trials))):
             points = sorted((t.ratio, t.rise) for t in trials if t.group == group)
-            axes.plot(*zip((0.0, 0.0), *points, strict=True), marker=".", label=group)
+            style = ("-", "--", ":", "-.")[k // 10 % 4]  # there are ten colours
+            axes.plot(*zip((0.0, 0.0), *points, strict=True), style, marker=".", label=group)
         axes.set(xlabel="share of channels cut", ylabel="rise of the loss per character")
         axes.grid(alpha=0.3)
         if axes.lines:
