@@ -125,4 +125,4 @@ def plot(trials: Sequence[Trial], path: Path) -> None:
         axes.set(xlabel="share of channels cut", ylabel="rise of the loss per character")
         axes.grid(alpha=0.3)
         if axes.lines:
-            axes.legend(fontsize=7, ncols=2)
+            axes.legend(fontsize=7, ncols=2, handlelength=4)
