@@ -18,7 +18,7 @@ from penjing.adaptive import NEVER, threshold, with_threshold
 from penjing.compression.depth import ALWAYS, least_threshold
 from penjing.compression.surgery import rebuilt, silence
 from penjing.errors import PlanError, WeightsError
-from penjing.export import export, greedy, sureness
+from penjing.export import answer, export, sureness
 from penjing.models import CRNN, Plan, build, with_exit
 from penjing.models.backbones import default_channels
 
@@ -87,8 +87,8 @@ def test_each_line_leaves_or_stays_by_its_own_sureness(model: CRNN, both: onnx.M
     image = _pictures(7, 9, 120)
     with torch.no_grad():
         frames, columns = model.shallow(torch.from_numpy(image))
-        early = greedy(frames, model.head)
-        deep = greedy(model.deeper(columns), model.head)
+        early = answer(frames, model.head)[:2]
+        deep = answer(model.deeper(columns), model.head)[:2]
         sure = sureness(*early)
     middle = float((sure.sort().values[4] + sure.sort().values[5]) / 2)
     leaves = (sure > middle).numpy()

@@ -10,7 +10,7 @@ import torch
 
 from penjing.charset import Charset
 from penjing.errors import WeightsError
-from penjing.export import check, export
+from penjing.export import ALTERNATIVES, OUTPUTS, check, export
 from penjing.models import CRNN, Plan, build
 from penjing.models.backbones import default_channels
 
@@ -53,7 +53,7 @@ def test_labels_and_probabilities_are_torchs(exported: tuple[CRNN, Path], lines:
     fired = 0
     for width in WIDTHS:
         image = _pictures(lines, lines, width)
-        labels, confidence = session.run(None, {"image": image})
+        labels, confidence, _, _ = session.run(OUTPUTS, {"image": image})
         wanted, sureness = (x.numpy() for x in model.read(torch.from_numpy(image)))
         assert labels.shape == confidence.shape == (lines, width // 4)
         np.testing.assert_allclose(confidence, sureness, atol=2e-3)
@@ -63,13 +63,36 @@ def test_labels_and_probabilities_are_torchs(exported: tuple[CRNN, Path], lines:
     assert fired > 0, "a network that only says blank proves nothing"
 
 
+def test_alternatives_are_torchs_likeliest_characters(exported: tuple[CRNN, Path]) -> None:
+    model, path = exported
+    image = _pictures(5, 3, 320)
+    labels, _, alternatives, chances = ort.InferenceSession(path).run(OUTPUTS, {"image": image})
+    with torch.no_grad():
+        frames = model(torch.from_numpy(image))
+        likely = model.head.blank_logit(frames).numpy() < 0
+        wanted = model.head.class_logits(frames).log_softmax(-1)
+    assert alternatives.shape == chances.shape == (3, 80, ALTERNATIVES)
+    near = np.abs(model.head.blank_logit(frames).detach().numpy()) < 1e-3
+    np.testing.assert_array_equal((alternatives[..., 0] >= 0) | near, likely | near)
+    told = alternatives[..., 0] >= 0
+    assert 0 < told.sum() < told.size
+    assert (alternatives[..., 0] == labels)[labels >= 0].all()
+    best = wanted.topk(ALTERNATIVES).values.numpy()
+    np.testing.assert_allclose(chances[told], best[told], atol=2e-3)
+    theirs = wanted.gather(-1, torch.from_numpy(alternatives).clamp(min=0)).numpy()
+    np.testing.assert_allclose(chances[told], theirs[told], atol=2e-3)
+    assert (alternatives[~told] == -1).all()
+    assert (chances[~told] == 0).all()
+
+
 def test_a_line_reads_the_same_in_any_batch(exported: tuple[CRNN, Path]) -> None:
     session = ort.InferenceSession(exported[1])
     image = _pictures(1, 5, 160)
-    together, _ = session.run(None, {"image": image})
+    together = session.run(["labels", "alternatives"], {"image": image})
     for k in range(5):
-        alone, _ = session.run(None, {"image": image[k : k + 1]})
-        np.testing.assert_array_equal(alone[0], together[k])
+        alone = session.run(["labels", "alternatives"], {"image": image[k : k + 1]})
+        for a, b in zip(alone, together, strict=True):
+            np.testing.assert_array_equal(a[0], b[k])
 
 
 def test_the_file_carries_its_plan_and_characters(exported: tuple[CRNN, Path]) -> None:

@@ -22,14 +22,15 @@ def joined(first: onnx.ModelProto, rest: onnx.ModelProto) -> onnx.ModelProto:
     """One recogniser of two graphs; no line leaves early until it is given a threshold.
 
     Args:
-        first: image to ``exit.labels``, ``exit.confidence``, ``exit.sureness`` (lines,) and
-            ``exit.columns`` (lines, channels, rows, frames).
-        rest: ``columns`` to ``labels`` and ``confidence`` (lines, frames). Large weights that are
-            the same in both are stored once.
+        first: image to ``exit.sureness`` (lines,), ``exit.columns`` (lines, channels, rows,
+            frames), and ``exit.labels`` and so on for each output of ``rest``.
+        rest: ``columns`` to ``labels`` (lines, frames) and so on. Large weights that are the same
+            in both are stored once.
     """
     model = onnx.ModelProto()
     model.CopyFrom(first)
     graph = model.graph
+    outputs = [value.name for value in rest.graph.output]
     unsure = [
         helper.make_node("LessOrEqual", [SURENESS, THRESHOLD], ["exit.unsure"]),
         helper.make_node("NonZero", ["exit.unsure"], ["exit.found"]),
@@ -39,18 +40,13 @@ def joined(first: onnx.ModelProto, rest: onnx.ModelProto) -> onnx.ModelProto:
     ]
     graph.node.extend(unsure)
     stop = helper.make_graph(
-        [
-            helper.make_node("Identity", [f"exit.{name}"], [f"stop.{name}"])
-            for name in ("labels", "confidence")
-        ],
+        [helper.make_node("Identity", [f"exit.{name}"], [f"stop.{name}"]) for name in outputs],
         "stop",
         [],
         [_like(value, f"stop.{value.name}") for value in rest.graph.output],
     )
     branches = {"then_branch": _deeper(first, rest), "else_branch": stop}
-    graph.node.append(
-        helper.make_node("If", ["exit.any"], ["labels", "confidence"], "exit", **branches)
-    )
+    graph.node.append(helper.make_node("If", ["exit.any"], outputs, "exit", **branches))
     for name, value in {
         THRESHOLD: np.float32(NEVER),
         "exit.first_axis": np.array([0], np.int64),
@@ -107,7 +103,7 @@ def _deeper(first: onnx.ModelProto, rest: onnx.ModelProto) -> onnx.GraphProto:
                     [f"exit.{name}", "deep.rows", f"deep.{name}"],
                     [f"merged.{name}"],
                 )
-                for name in ("labels", "confidence")
+                for name in (value.name for value in rest.graph.output)
             ),
         ],
         "deeper",

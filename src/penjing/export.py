@@ -1,19 +1,23 @@
 """torch to ONNX, checked against torch before the file gets its name.
 
-The graph takes gray bytes and gives greedy labels with their probabilities: no matrix of
-thousands of scores leaves it, and characters are scored only on frames that may hold one.
+The graph takes gray bytes and gives greedy labels with their probabilities, and the few likeliest
+characters of each frame: no matrix of thousands of scores leaves it, and characters are scored
+only on frames that may hold one.
 """
 
 from __future__ import annotations
 
 import io
 import warnings
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import onnx
 import onnxruntime as ort
 import torch
+from numpy.typing import NDArray
 from onnx import TensorProto, helper, numpy_helper
 from torch import Tensor, nn
 from torch.nn import functional as F
@@ -27,6 +31,10 @@ from penjing.models.crnn import CRNN, Head
 
 OPSET = 17
 LARGE = 1024  # numbers in a tensor worth storing in half precision
+ALTERNATIVES = 8  # characters told of each frame; beyond them a language table finds nothing more
+OUTPUTS = ("labels", "confidence", "alternatives", "log_probabilities")
+
+Answer = tuple[Tensor, Tensor, Tensor, Tensor]  # one tensor for each of OUTPUTS
 
 
 class Exported(nn.Module):
@@ -38,27 +46,32 @@ class Exported(nn.Module):
 
 
 class Whole(Exported):
-    def forward(self, image: Tensor) -> tuple[Tensor, Tensor]:
-        """uint8 (N, 1, 32, W) to int64 labels and float32 probabilities, (N, W / 4) each."""
-        return greedy(self.model(image), self.model.head)
+    def forward(self, image: Tensor) -> Answer:
+        """uint8 (N, 1, 32, W) to what ``answer`` gives of its W / 4 frames."""
+        return answer(self.model(image), self.model.head)
 
 
 class UpToExit(Exported):
-    def forward(self, image: Tensor) -> tuple[Tensor, Tensor, Tensor, Tensor]:
+    def forward(self, image: Tensor) -> tuple[Tensor, ...]:
         """The same by the exit's frames, how sure of each line, and columns to go deeper with."""
         frames, columns = self.model.shallow(image)
-        labels, confidence = greedy(frames, self.model.head)
-        return labels, confidence, sureness(labels, confidence), columns
+        said = answer(frames, self.model.head)
+        return *said, sureness(*said[:2]), columns
 
 
 class FromExit(Exported):
-    def forward(self, columns: Tensor) -> tuple[Tensor, Tensor]:
-        """Labels and probabilities from those columns."""
-        return greedy(self.model.deeper(columns), self.model.head)
+    def forward(self, columns: Tensor) -> Answer:
+        """From those columns."""
+        return answer(self.model.deeper(columns), self.model.head)
 
 
-def greedy(frames: Tensor, head: Head) -> tuple[Tensor, Tensor]:
-    """(N, T, features) to labels and their probabilities, (N, T) each."""
+def answer(frames: Tensor, head: Head) -> Answer:
+    """(N, T, features) to what the graph says of each frame.
+
+    Greedy labels, int64 (N, T), -1 for blank; their probabilities, float32 (N, T); the likeliest
+    characters, best first, int64 (N, T, 8), -1 where the frame is more likely blank than not; the
+    logarithms of their probabilities among all characters, float32 (N, T, 8).
+    """
     odds = head.blank_logit(frames)
     blank = torch.sigmoid(odds)
     candidates = torch.nonzero(odds < 0)  # no other frame can have a likelier character
@@ -66,15 +79,21 @@ def greedy(frames: Tensor, head: Head) -> tuple[Tensor, Tensor]:
     candidates = torch.cat([torch.zeros(1, 2, dtype=torch.int64), candidates])
     line, frame = candidates[:, 0], candidates[:, 1]
     scores = head.class_logits(frames[line, frame])
-    top, label = scores.max(-1)
-    # The softmax of the best class; exp(score - top) cannot overflow.
-    share = 1 / (scores - top.unsqueeze(-1)).exp().sum(-1)
-    ours, rival = share * (1 - blank[line, frame]), blank[line, frame]
+    best, classes = scores.topk(min(ALTERNATIVES, scores.shape[-1]))
+    top, label = best[:, :1], classes[:, 0]
+    # The softmax over all classes; exp(score - top) cannot overflow.
+    total = (scores - top).exp().sum(-1, keepdim=True)
+    ours, rival = (1 - blank[line, frame]) / total[:, 0], blank[line, frame]
     wins = ours > rival
     labels = torch.full_like(blank, -1, dtype=torch.int64)
     labels = labels.index_put((line, frame), torch.where(wins, label, -1))
     confidence = blank.index_put((line, frame), torch.where(wins, ours, rival))
-    return labels, confidence
+    nothing = torch.zeros_like(blank).unsqueeze(-1).expand(-1, -1, best.shape[-1])
+    likely = (rival < 0.5).unsqueeze(-1)  # as all are but, perhaps, the first
+    alternatives = (nothing - 1).long()
+    alternatives = alternatives.index_put((line, frame), torch.where(likely, classes, -1))
+    chances = torch.where(likely, best - top - total.log(), 0.0)
+    return labels, confidence, alternatives, nothing.index_put((line, frame), chances)
 
 
 def sureness(labels: Tensor, confidence: Tensor) -> Tensor:
@@ -126,17 +145,18 @@ def export(model: CRNN, path: Path | str, *, half: bool = True, version: str = "
 
 def _graph(model: CRNN) -> onnx.ModelProto:
     image = torch.randint(0, 256, (2, 1, model.plan.height, 128), dtype=torch.uint8)
-    said = ["labels", "confidence"]
     if model.exit is None:
-        return _traced(Whole(model), "image", image, said)
-    at_exit = [f"exit.{name}" for name in (*said, "sureness", "columns")]
+        return _traced(Whole(model), "image", image, OUTPUTS)
+    at_exit = [f"exit.{name}" for name in (*OUTPUTS, "sureness", "columns")]
     first = _traced(UpToExit(model), "image", image, at_exit)
     with torch.no_grad():
         _, columns = model.shallow(image)
-    return joined(first, _traced(FromExit(model), "columns", columns, said))
+    return joined(first, _traced(FromExit(model), "columns", columns, OUTPUTS))
 
 
-def _traced(module: nn.Module, takes: str, example: Tensor, gives: list[str]) -> onnx.ModelProto:
+def _traced(
+    module: nn.Module, takes: str, example: Tensor, gives: Sequence[str]
+) -> onnx.ModelProto:
     """``module`` as a graph for any number of lines of any width."""
     buffer = io.BytesIO()
     axes = {name: {0: "lines", 1: "frames"} for name in gives}
@@ -150,7 +170,7 @@ def _traced(module: nn.Module, takes: str, example: Tensor, gives: list[str]) ->
             (example,),
             buffer,  # type: ignore[arg-type]  # a buffer works; the stub knows paths only
             input_names=[takes],
-            output_names=gives,
+            output_names=list(gives),
             dynamic_axes={name: axes[name] for name in (takes, *gives)},
             opset_version=OPSET,
             dynamo=False,
@@ -181,7 +201,8 @@ def halve(graph: onnx.GraphProto) -> None:
 def check(model: CRNN, path: Path, tolerance: float = 0.02) -> None:
     """Compare ONNX Runtime with torch at several batch sizes and widths.
 
-    Probabilities must agree to ``tolerance``, labels wherever torch is surer than a near tie.
+    Probabilities must agree to ``tolerance``, labels wherever torch is surer than a near tie, and
+    alternatives must be as probable as torch's.
     Raises WeightsError.
     """
     session = ort.InferenceSession(path.read_bytes(), providers=["CPUExecutionProvider"])
@@ -192,9 +213,26 @@ def check(model: CRNN, path: Path, tolerance: float = 0.02) -> None:
         for lines, width in ((1, 32), (2, 260), (7, 96), (1, 1024))
     ]
     for image in (white, *(coarse.repeat(4, axis=3) for coarse in noise)):
-        labels, confidence = session.run(None, {"image": image})
+        labels, confidence, alternatives, chances = session.run(list(OUTPUTS), {"image": image})
         expected, sureness = (x.numpy() for x in model.read(torch.from_numpy(image)))
         differ = (labels != expected) & (sureness > 0.5 + tolerance)
-        if differ.any() or not np.allclose(confidence, sureness, atol=tolerance):
+        near = np.allclose(confidence, sureness, atol=tolerance)
+        if differ.any() or not near or _worse(model, image, alternatives, chances) > tolerance:
             lines, _, _, width = image.shape
             raise WeightsError(f"ONNX and torch disagree on {lines} lines of width {width}")
+
+
+@torch.no_grad()
+def _worse(
+    model: CRNN, image: NDArray[np.uint8], alternatives: NDArray[Any], chances: NDArray[Any]
+) -> float:
+    """By how much alternatives are less probable than torch's, or than they say, at most."""
+    told = torch.from_numpy(alternatives[..., 0] >= 0)
+    if not told.any():
+        return 0.0
+    frames = model(torch.from_numpy(image))[told]
+    probabilities = model.head.class_logits(frames).float().softmax(-1)
+    said = torch.from_numpy(chances)[told].exp()
+    theirs = probabilities.gather(-1, torch.from_numpy(alternatives)[told])
+    best = probabilities.topk(theirs.shape[-1]).values
+    return float(torch.maximum((theirs - said).abs(), best - theirs).max())

@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from penjing.cli import app
+from penjing.cli.output import tracked, typed_errors
 
 data = typer.Typer(name="data", help="Fonts, texts and backgrounds to train with.")
 app.add_typer(data)
@@ -70,3 +71,24 @@ def preview(
 
     contact_sheet(out, seed=seed, count=count)
     typer.echo(f"wrote {out}")
+
+
+@data.command()
+def language(
+    out: Annotated[Path, typer.Argument(help="A table to write, .npz.")],
+    charset: Annotated[str, typer.Option(help="The character set it is for.")] = "zh-en-v1",
+) -> None:
+    """Count what follows what in the texts that lines are drawn from.
+
+    With the table a reader tells doubtful characters by their neighbours; the package has one
+    beside its character set.
+    """
+    from penjing.charset import Charset
+    from penjing.synth import associations
+
+    with typed_errors():
+        characters = Charset.load(charset)
+        texts = tracked(associations.texts(characters), "texts")
+        table = associations.learnt(characters, texts)
+        table.write(out)
+    typer.echo(f"wrote {out}: {len(table.pairs)} pairs, {out.stat().st_size / 1e6:.2f} MB")

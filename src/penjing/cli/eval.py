@@ -26,6 +26,9 @@ def evaluate(
     orientation: Annotated[
         list[str] | None, typer.Option(help="Take rows of this orientation too, besides h.")
     ] = None,
+    literal: Annotated[
+        bool, typer.Option("--literal", help="Read without the help of language.")
+    ] = False,
     threads: Annotated[int, typer.Option(min=1, help="Threads to read with.")] = 1,
     json_to: Annotated[
         str | None, typer.Option("--json", help="Write JSON here; - is stdout.")
@@ -47,11 +50,11 @@ def evaluate(
         if pages and html is not None:
             raise ConfigError("--html shows single lines; leave --pages or --html out")
         if pages:
-            scored_pages = _read_pages(evaluation.load_pages(folder), model, threads)
+            scored_pages = _read_pages(evaluation.load_pages(folder), model, threads, literal)
             report = evaluation.pages_report(scored_pages, model, threads)
         else:
             labels = evaluation.load_lines(folder, {"h", *(orientation or ())})
-            scored = _read_lines(labels, model, threads)
+            scored = _read_lines(labels, model, threads, literal)
             report = evaluation.lines_report(scored, model, threads)
             if html is not None:
                 title = f"{model} on {folder.resolve().name}"
@@ -62,7 +65,7 @@ def evaluate(
             _show(report)
 
 
-def _read_lines(labels: list[Any], model: str, threads: int) -> list[Scored]:
+def _read_lines(labels: list[Any], model: str, threads: int, literal: bool = False) -> list[Scored]:
     import time
 
     from rich.progress import track
@@ -78,7 +81,7 @@ def _read_lines(labels: list[Any], model: str, threads: int) -> list[Scored]:
     for label in track(labels, "reading", console=_console(), disable=not _console().is_terminal):
         pixels = decode(label.image).pixels
         start = time.perf_counter()
-        reading = read_carefully(recogniser, [to_gray(pixels)])[0].reading
+        reading = read_carefully(recogniser, [to_gray(pixels)], language=not literal)[0].reading
         took = (time.perf_counter() - start) * 1000
         centres = tuple(reading.centres.tolist())
         scored.append(
@@ -87,20 +90,22 @@ def _read_lines(labels: list[Any], model: str, threads: int) -> list[Scored]:
     return scored
 
 
-def _read_pages(labels: list[Any], model: str, threads: int) -> list[ScoredPage]:
+def _read_pages(
+    labels: list[Any], model: str, threads: int, literal: bool = False
+) -> list[ScoredPage]:
     import time
 
     import numpy as np
     from rich.progress import track
 
     from penjing.report.evaluation import ScoredPage
-    from penjing.runtime.reader import Reader
+    from penjing.runtime.reader import Reader, ReadOptions
 
     reader = Reader(model, threads)
     scored = []
     for label in track(labels, "reading", console=_console(), disable=not _console().is_terminal):
         start = time.perf_counter()
-        page = reader.read(label.image)
+        page = reader.read(label.image, ReadOptions(language=not literal))
         elapsed = (time.perf_counter() - start) * 1000
         polygons = np.array([line.polygon for line in page.lines], np.float32).reshape(-1, 4, 2)
         texts = tuple(line.text for line in page.lines)

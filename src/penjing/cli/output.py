@@ -39,7 +39,7 @@ def print_json(data: Any, to: str = "-") -> None:
         write_whole(Path(to), [text.encode()])
 
 
-def tracked(items: Iterable[Any], what: str, total: int) -> Iterable[Any]:
+def tracked(items: Iterable[Any], what: str, total: int | None = None) -> Iterable[Any]:
     """``items`` with a bar of progress on stderr, if that is a terminal."""
     from rich.console import Console
     from rich.progress import track

@@ -39,6 +39,9 @@ def read(
         list[str] | None,
         typer.Option(help="auto, stretch, denoise, clahe, binarise or deskew; repeat for more."),
     ] = None,
+    literal: Annotated[
+        bool, typer.Option("--literal", help="Leave the text around out of it: codes, serials.")
+    ] = False,
     draw: Annotated[
         Path | None, typer.Option(metavar="OUT.png", help="Draw what was read, of one picture.")
     ] = None,
@@ -63,7 +66,8 @@ def read(
         if chosen.pixels and out is None:
             raise ConfigError(f"--format {form} is no text for a terminal; say where with --out")
         pixels = chosen.pixels or draw is not None
-        options = ReadOptions(line=True if line else None, enhancement=_enhancement(enhance or []))
+        steps = _enhancement(enhance or [])
+        options = ReadOptions(True if line else None, enhancement=steps, language=not literal)
         reading: _Reading
         if server is not None:
             reading = _Served(server, options, pages, pixels)
@@ -142,6 +146,8 @@ class _Served(_Reading):
         self._client = Client(url)
         steps = {step: True for step, wanted in asdict(options.enhancement).items() if wanted}
         self._asked = {"line": options.line, "pages": pages, **steps}
+        if not options.language:
+            self._asked["language"] = False
         self.failed = False
 
     def _of_one(self, path: str) -> Iterator[Leaf]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
 from typing import Any
 
 import numpy as np
@@ -10,30 +11,67 @@ import numpy as np
 BLANK = -1
 FRAME = 4  # pixels of a 32-pixel-high line to one frame
 
+Array = np.ndarray[Any, Any]
+
+
+@dataclass(frozen=True)
+class Frames:
+    """What a network says of the T frames of one line.
+
+    ``labels`` (T,) int64 are greedy, ``confidence`` (T,) float32 their probabilities.
+    ``alternatives`` (T, K) int64 are the likeliest characters of each frame, best first, -1 on
+    frames that hold none; ``chances`` (T, K) float32 the logarithms of their probabilities among
+    all characters. K is 0 for networks that tell no alternatives.
+    """
+
+    labels: Array
+    confidence: Array
+    alternatives: Array
+    chances: Array
+
+    def __len__(self) -> int:
+        return len(self.labels)
+
+    def __getitem__(self, part: slice) -> Frames:
+        return Frames(*(getattr(self, field.name)[part] for field in fields(self)))
+
+    @classmethod
+    def joined(cls, parts: Sequence[Frames]) -> Frames:
+        """One after another."""
+        names = [field.name for field in fields(cls)]
+        return cls(*(np.concatenate([getattr(part, name) for part in parts]) for name in names))
+
 
 @dataclass(frozen=True)
 class Decoded:
     """Characters of one line: arrays of equal length K.
 
     ``classes`` int64, ``centres`` float32 (pixels of the 32-pixel-high line), ``confidence``
-    float32 (the best frame of each character).
+    float32 (that of each character's surest frame), ``frames`` int64 (the number of that frame).
     """
 
-    classes: np.ndarray[Any, Any]
-    centres: np.ndarray[Any, Any]
-    confidence: np.ndarray[Any, Any]
+    classes: Array
+    centres: Array
+    confidence: Array
+    frames: Array
 
 
-def collapse(labels: np.ndarray[Any, Any], confidence: np.ndarray[Any, Any]) -> Decoded:
+def collapse(labels: Array, confidence: Array) -> Decoded:
     """Join equal neighbours, then drop blanks. ``labels`` int64 (T,), ``confidence`` float32 (T,).
 
     A character's centre is the middle of its run of frames.
     """
     if len(labels) == 0:
-        return Decoded(labels, np.zeros(0, np.float32), np.zeros(0, np.float32))
-    first = np.flatnonzero(np.concatenate(([True], labels[1:] != labels[:-1])))
+        return Decoded(labels, np.zeros(0, np.float32), np.zeros(0, np.float32), labels)
+    begins = np.concatenate(([True], labels[1:] != labels[:-1]))
+    first = np.flatnonzero(begins)
     last = np.append(first[1:], len(labels)) - 1
+    surest = np.lexsort((confidence, np.cumsum(begins)))[last]
     kept = labels[first] != BLANK
-    best = np.maximum.reduceat(confidence, first)
     centres = ((first + last) / 2 + 0.5) * FRAME
-    return Decoded(labels[first][kept], centres[kept].astype(np.float32), best[kept])
+    return Decoded(
+        labels[first][kept],
+        centres[kept].astype(np.float32),
+        confidence[surest][kept],
+        surest[kept],
+    )

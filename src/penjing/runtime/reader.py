@@ -13,6 +13,7 @@ import numpy as np
 
 from penjing.errors import DetectorError
 from penjing.runtime.detector import DBDetector, Detector
+from penjing.runtime.ends import stretched
 from penjing.runtime.enhance import NO_ENHANCEMENT, Enhancement, advised, enhance, text_rows
 from penjing.runtime.layout import line_at
 from penjing.runtime.order import reading_order
@@ -34,12 +35,14 @@ class ReadOptions:
 
     ``line``: True takes it as one line, False always searches it for lines, None decides by its
     shape. ``turned``: also try lines turned by 90° or 180° where the upright reading is doubtful.
-    With ``enhancement.deskew`` all polygons lie on the levelled picture.
+    ``language``: let the text around a doubtful character help to tell it; without, each is what
+    it looks like most. With ``enhancement.deskew`` all polygons lie on the levelled picture.
     """
 
     line: bool | None = None
     turned: bool = True
     enhancement: Enhancement = NO_ENHANCEMENT
+    language: bool = True
 
 
 class Reader:
@@ -79,44 +82,50 @@ class Reader:
         strip = picture.width >= STRIP * picture.height
         if options.line or (options.line is None and strip):
             with clock("recognise"):
-                line = self._whole(pixels, steps.deskew, options.turned)
+                line = self._whole(pixels, options, cut=steps.deskew)
             if options.line or line.confidence >= _STRIP_SURE or self.detector is None:
                 return self._page(picture, [line], "line", clock)
-        return self._read_page(picture, pixels, options, clock)
+        bare = options.line is None and not strip  # a strip has been tried as one line already
+        return self._read_page(picture, pixels, options, clock, bare)
 
     def read_line(self, source: Source) -> Line:
         """A picture of one line. Raises PictureError if it cannot be read."""
-        return self._whole(decode(source, self.limits).pixels)
+        return self._whole(decode(source, self.limits).pixels, ReadOptions())
 
-    def _whole(self, pixels: Pixels, cut: bool = False, turned: bool = True) -> Line:
+    def _whole(self, pixels: Pixels, options: ReadOptions, cut: bool = False) -> Line:
         """One line; ``cut`` out of its margins, which are wide when a tilted one was levelled."""
         gray = to_gray(pixels)
         width = gray.shape[1]
         top, bottom = text_rows(gray) if cut else (0, gray.shape[0])
         corners = np.array([[0, top], [width, top], [width, bottom], [0, bottom]], np.float32)
-        look = read_carefully(self.recogniser, [gray[top:bottom]], turned)[0]
+        looks = read_carefully(
+            self.recogniser, [gray[top:bottom]], options.turned, options.language
+        )
+        look = looks[0]
         return line_at(look.reading, np.roll(corners, -look.turns, axis=0))
 
     def _read_page(
-        self, picture: Picture, pixels: Pixels, options: ReadOptions, clock: _Clock
+        self, picture: Picture, pixels: Pixels, options: ReadOptions, clock: _Clock, bare: bool
     ) -> Page:
+        """A page; or, if nothing is found and it may be a ``bare`` line, that."""
         if self.detector is None:
             raise DetectorError("this Reader has no detector; it reads single lines only")
         with clock("detect"):
             found = self.detector.detect(pixels)
         # Lines are found by their surroundings, and a bare one has none.
-        if options.line is None and not len(found.polygons):
+        if bare and not len(found.polygons):
             with clock("recognise"):
-                line = self._whole(pixels, turned=options.turned)
+                line = self._whole(pixels, options)
             if line.confidence >= _BARE_SURE:
                 return self._page(picture, [line], "line", clock)
         with clock("order"):
             polygons = found.polygons[reading_order(found.polygons)]
         with clock("rectify"):
             gray = to_gray(pixels)
+            polygons = stretched(gray, polygons)
             pictures = [cut_out(gray, polygon) for polygon in polygons]
         with clock("recognise"):
-            looks = read_carefully(self.recogniser, pictures, options.turned)
+            looks = read_carefully(self.recogniser, pictures, options.turned, options.language)
         lines = [
             line_at(look.reading, np.roll(polygon, -look.turns, axis=0))
             for look, polygon in zip(looks, polygons, strict=True)

@@ -20,15 +20,21 @@ import numpy as np
 from penjing.charset import Charset
 from penjing.errors import WeightsError
 from penjing.runtime import ctc, windows
+from penjing.runtime.batches import batches, side_by_side
+from penjing.runtime.ctc import Frames
+from penjing.runtime.language import Language
 from penjing.runtime.pictures import Pixels
 from penjing.runtime.rectify import fit_height
+from penjing.runtime.rescoring import rescored
 from penjing.runtime.sessions import open_session
+from penjing.runtime.threads import available_threads
 from penjing.runtime.weights import find
 
 NARROW = 64  # narrower lines are centred on this width
 _BUCKET = 32
 _COARSE_BUCKET = 64  # beyond half a window, where a few columns more cost little
-_BATCH_COLUMNS = 2048  # of line pictures in one run; their characters' scores take 20 kB each
+OLD_OUTPUTS = ["labels", "confidence"]  # files that tell no alternatives are read as they are
+OUTPUTS = [*OLD_OUTPUTS, "alternatives", "log_probabilities"]
 
 
 @dataclass(frozen=True)
@@ -59,48 +65,55 @@ class Recogniser:
     def __init__(self, model: str | Path = "default", threads: int | None = None) -> None:
         path = find(model)
         self.name = path.stem
-        self._session = open_session(path, threads)
-        self.threads: int = self._session.get_session_options().intra_op_num_threads
+        self._session = open_session(path, threads=1)
+        self.threads = threads or available_threads()  # lines are read so many at once
         meta = self._session.get_modelmeta().custom_metadata_map
         inputs = [value.name for value in self._session.get_inputs()]
         outputs = [value.name for value in self._session.get_outputs()]
-        if inputs != ["image"] or outputs != ["labels", "confidence"] or "charset" not in meta:
+        if inputs != ["image"] or outputs not in (OUTPUTS, OLD_OUTPUTS) or "charset" not in meta:
             raise WeightsError(f"{path.name} is no recogniser of penjing's: {inputs} -> {outputs}")
         self.plan: dict[str, Any] = json.loads(meta.get("plan", "{}"))
         self.charset = Charset(self.plan.get("charset", self.name), meta["charset"])
+        self.language = Language.of(self.charset) if outputs == OUTPUTS else None
 
-    def read(self, lines: Sequence[Pixels]) -> list[Reading]:
-        """Texts of gray line pictures, uint8 (H, W) of any height."""
+    def read(self, lines: Sequence[Pixels], language: bool = True) -> list[Reading]:
+        """Texts of gray line pictures, uint8 (H, W) of any height.
+
+        Without ``language`` each character is what its own picture looks like most.
+        """
         fitted = [fit_height(line) for line in lines]
         pieces = [piece for k, line in enumerate(fitted) for piece in _pieces(k, line)]
-        frames = self._run([piece.pixels for piece in pieces])
         parts: dict[int, list[windows.Part]] = defaultdict(list)
-        for piece, (labels, confidence) in zip(pieces, frames, strict=True):
-            parts[piece.line].append(windows.Part(piece.first_frame, labels, confidence))
+        for piece, frames in zip(pieces, self._run([p.pixels for p in pieces]), strict=True):
+            parts[piece.line].append(windows.Part(piece.first_frame, frames))
+        table = self.language if language else None
         return [
-            self._reading(*windows.merge(parts[k]), offset=_offset(line), width=line.shape[1])
+            self._reading(windows.merge(parts[k]), table, _offset(line), line.shape[1])
             for k, line in enumerate(fitted)
         ]
 
-    def _run(self, pictures: Sequence[Pixels]) -> list[tuple[np.ndarray, np.ndarray]]:
-        """Labels and confidences of padded pictures, batched with those of equal width."""
-        by_width: dict[int, list[int]] = defaultdict(list)
-        for k, picture in enumerate(pictures):
-            by_width[picture.shape[1]].append(k)
-        results: dict[int, tuple[np.ndarray, np.ndarray]] = {}
-        for width, members in by_width.items():
-            size = max(1, _BATCH_COLUMNS // width)
-            for start in range(0, len(members), size):
-                batch = members[start : start + size]
-                image = np.stack([pictures[k] for k in batch])[:, None]
-                labels, confidence = self._session.run(None, {"image": image})
-                results.update(zip(batch, zip(labels, confidence, strict=True), strict=True))
+    def _run(self, pictures: Sequence[Pixels]) -> list[Frames]:
+        """Frames of padded pictures, batched with those of equal width."""
+
+        def run(batch: list[int]) -> list[Frames]:
+            image = np.stack([pictures[k] for k in batch])[:, None]
+            said = self._session.run(None, {"image": image})
+            if len(said) == len(OLD_OUTPUTS):
+                said += [np.zeros((*said[0].shape, 0), kind) for kind in (np.int64, np.float32)]
+            return list(map(Frames, *said))
+
+        grouped = batches([picture.shape[1] for picture in pictures])
+        results: dict[int, Frames] = {}
+        for batch, frames in zip(grouped, side_by_side(run, grouped, self.threads), strict=True):
+            results.update(zip(batch, frames, strict=True))
         return [results[k] for k in range(len(pictures))]
 
     def _reading(
-        self, labels: np.ndarray, confidence: np.ndarray, offset: int, width: int
+        self, frames: Frames, language: Language | None, offset: int, width: int
     ) -> Reading:
-        decoded = ctc.collapse(labels, confidence)
+        decoded = ctc.collapse(frames.labels, frames.confidence)
+        if language is not None:
+            decoded = rescored(decoded, frames, language)
         text = self.charset.decode(decoded.classes.tolist())
         kept = slice(len(text) - len(text.lstrip(" ")), len(text.rstrip(" ")))
         centres = np.clip((decoded.centres[kept] - offset) / width, 0.0, 1.0)

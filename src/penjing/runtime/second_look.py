@@ -32,20 +32,22 @@ class Look:
 
 
 def read_carefully(
-    recogniser: Recogniser, lines: Sequence[Pixels], turned: bool = True
+    recogniser: Recogniser, lines: Sequence[Pixels], turned: bool = True, language: bool = True
 ) -> list[Look]:
     """The surest reading of each gray line picture, uint8 (H, W); turned ones if ``turned``.
 
+    ``language`` is as for ``Recogniser.read``.
+
     Another look must keep half of the characters: one sure stroke is no better reading.
     """
-    looks = [Look(reading) for reading in recogniser.read(lines)]
+    looks = [Look(reading) for reading in recogniser.read(lines, language)]
     again = [
         (k, turns, view)
         for k, (line, look) in enumerate(zip(lines, looks, strict=True))
         for turns, view in _views(line, look.reading, turned)
     ]
     first = [look.reading for look in looks]
-    readings = recogniser.read([view for _, _, view in again])
+    readings = recogniser.read([view for _, _, view in again], language)
     for (k, turns, _), reading in zip(again, readings, strict=True):
         clearly = first[k].confidence + (SURER_TURNED if turns else SURER)
         surest = reading.confidence > max(clearly, looks[k].reading.confidence)

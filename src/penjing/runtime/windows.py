@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from penjing.runtime.ctc import BLANK, FRAME
+from penjing.runtime.ctc import BLANK, FRAME, Frames
 
 WIDTH = 1024  # pixels at height 32; the longest line read in one piece
 OVERLAP = 192  # at least six characters of Chinese
@@ -20,11 +20,10 @@ _MARGIN = 8  # frames at a window's cut end that lack context and are not truste
 
 @dataclass(frozen=True)
 class Part:
-    """One window's frames, ``labels`` and ``confidence`` (T,), from frame ``start`` of the line."""
+    """One window's frames, from frame ``start`` of the line."""
 
     start: int
-    labels: np.ndarray[Any, Any]
-    confidence: np.ndarray[Any, Any]
+    frames: Frames
 
 
 def starts(width: int) -> list[int]:
@@ -37,15 +36,14 @@ def starts(width: int) -> list[int]:
     return [FRAME * (reach * k // (count - 1)) for k in range(count)] if count > 1 else [0]
 
 
-def merge(parts: Sequence[Part]) -> tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]]:
-    """Labels and confidences of the whole line, from windows in order."""
-    labels, confidence = parts[0].labels, parts[0].confidence
+def merge(parts: Sequence[Part]) -> Frames:
+    """The frames of the whole line, from windows in order."""
+    whole = parts[0].frames
     for part in parts[1:]:
-        end = len(labels)
-        seam = part.start + _seam(labels[part.start : end], part.labels[: end - part.start])
-        labels = np.concatenate([labels[:seam], part.labels[seam - part.start :]])
-        confidence = np.concatenate([confidence[:seam], part.confidence[seam - part.start :]])
-    return labels, confidence
+        shared = len(whole) - part.start
+        seam = _seam(whole.labels[part.start :], part.frames.labels[:shared])
+        whole = Frames.joined([whole[: part.start + seam], part.frames[seam:]])
+    return whole
 
 
 def _seam(before: np.ndarray[Any, Any], after: np.ndarray[Any, Any]) -> int:

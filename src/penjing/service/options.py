@@ -36,6 +36,11 @@ OPTIONS = (
         {"type": "boolean", "default": True},
         "also try doubtful lines turned by 90° or 180°",
     ),
+    Option(
+        "language",
+        {"type": "boolean", "default": True},
+        "let the text around a doubtful character help to tell it; false: read just what it shows",
+    ),
     Option("auto", _SWITCH, "take the enhancements that help pictures like this one"),
     Option("stretch", _SWITCH, "spread the gray levels of a dark or faint picture"),
     Option("denoise", _SWITCH, "take noise away before reading"),
@@ -76,7 +81,7 @@ def parse(given: Any) -> RequestOptions:
     values = {option.name: given.get(option.name, option.schema["default"]) for option in OPTIONS}
     steps = Enhancement(**{step.name: values[step.name] for step in fields(Enhancement)})
     return RequestOptions(
-        ReadOptions(values["line"], values["turned"], steps),
+        ReadOptions(values["line"], values["turned"], steps, values["language"]),
         values["fields"],
         values["preview"],
         values["pages"],

@@ -1,0 +1,137 @@
+"""Doubtful characters by their neighbours: the best of all texts, and never against the picture."""
+
+from __future__ import annotations
+
+from itertools import product
+
+import numpy as np
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from penjing.charset import Charset
+from penjing.runtime import ctc
+from penjing.runtime.ctc import Decoded, Frames
+from penjing.runtime.language import Language
+from penjing.runtime.rescoring import SURE, WEIGHT, likeliest, may_become, rescored
+from penjing.synth.associations import learnt
+
+TEXTS = ["开户银行", "人民币壹仟元", "入口", "Total 10.00", "the tax", "AB1", "已收"]
+CHARSET = Charset.of([*TEXTS, "人入己已O0l1I8&仟任"])
+LANGUAGE = learnt(CHARSET, TEXTS)
+CLASSES = st.integers(0, len(CHARSET) - 1)
+
+
+@st.composite
+def frames(draw: st.DrawFn) -> Frames:
+    """A line as a network sees it: characters apart, each with a few likely ones."""
+    rows = draw(
+        st.lists(
+            st.tuples(
+                st.lists(CLASSES, min_size=3, max_size=3, unique=True),
+                st.lists(st.floats(0.01, 1), min_size=3, max_size=3),
+                st.floats(0.5, 1),
+            ),
+            max_size=7,
+        )
+    )
+    count = 2 * len(rows)
+    labels, confidence = np.full(count, ctc.BLANK), np.ones(count, np.float32)
+    alternatives, chances = np.full((count, 3), -1), np.zeros((count, 3), np.float32)
+    for k, (classes, shares, ink) in enumerate(rows):
+        shares = np.sort(np.array(shares) * [1, 0.3, 0.1])[::-1]
+        labels[2 * k], alternatives[2 * k] = classes[0], classes
+        chances[2 * k] = np.log(shares / shares.sum())
+        confidence[2 * k] = ink * np.exp(chances[2 * k, 0])
+    return Frames(labels, confidence, alternatives, chances)
+
+
+def both(line: Frames) -> tuple[Decoded, Decoded]:
+    """Without language, and with it."""
+    greedy = ctc.collapse(line.labels, line.confidence)
+    return greedy, rescored(greedy, line, LANGUAGE)
+
+
+def score(text: list[int], options: list[list[tuple[int, float]]], language: Language) -> float:
+    total, history = 0.0, language.beginning
+    for k, character in enumerate([*text, language.border]):
+        chance = dict(options[k])[character] if k < len(text) else 0.0
+        total += chance + WEIGHT * language.association(history, character)
+        history = language.followed(history, character)
+    return total
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.lists(
+        st.dictionaries(CLASSES, st.floats(-5, 0), min_size=1, max_size=3), min_size=1, max_size=6
+    )
+)
+def test_no_text_of_all_suits_better(line: list[dict[int, float]]) -> None:
+    options = [list(place.items()) for place in line]
+    best = max(score(list(text), options, LANGUAGE) for text in product(*line))
+    assert np.isclose(score(likeliest(options, LANGUAGE), options, LANGUAGE), best)
+
+
+@settings(deadline=None)
+@given(frames())
+def test_only_doubtful_characters_change_and_become_less_sure(line: Frames) -> None:
+    greedy, read = both(line)
+    changed = greedy.classes != read.classes
+    assert (line.chances[greedy.frames[changed], 0] < SURE).all()
+    assert (read.confidence[changed] <= greedy.confidence[changed]).all()
+    assert (read.confidence[~changed] == greedy.confidence[~changed]).all()
+    assert (read.centres == greedy.centres).all()
+    for k in np.flatnonzero(changed):
+        assert read.classes[k] in line.alternatives[greedy.frames[k]]
+
+
+@settings(deadline=None)
+@given(frames())
+def test_numbers_stay_as_they_are_seen_and_signs_never_turn_into_codes(line: Frames) -> None:
+    greedy, read = both(line)
+    for seen, said in zip(
+        CHARSET.decode(greedy.classes), CHARSET.decode(read.classes), strict=True
+    ):
+        if seen.isnumeric():
+            assert said == seen
+        if not (seen.isascii() and seen.isalnum()):
+            assert not (said.isascii() and said.isalnum())
+        elif seen.isalpha():
+            assert said.isascii()
+            assert said.isalnum()
+
+
+def test_what_may_become_what() -> None:
+    def may(seen: str, other: str) -> bool:
+        a, b = CHARSET.encode(seen + other)
+        return may_become(a, b, LANGUAGE)
+
+    assert may("人", "入")
+    assert may("O", "0")
+    assert may("l", "I")
+    assert may("任", "仟")
+    assert not any(may(*pair) for pair in ("01", "仟任", "&8", "1I", "O口", "口O"))
+
+
+def test_the_text_around_tells_what_the_picture_cannot() -> None:
+    def read(seen: str, doubtful: int, other: str) -> str:
+        classes = np.array(CHARSET.encode(seen))
+        alternatives = np.stack([classes, np.full_like(classes, CHARSET.encode(other)[0])], 1)
+        chances = np.log(np.tile([0.999, 0.001], (len(classes), 1)))
+        chances[doubtful] = np.log([0.55, 0.45])
+        frames = np.arange(len(classes))
+        sure = np.exp(chances[:, 0])
+        line = Frames(classes, sure, alternatives, chances)
+        greedy = Decoded(classes, frames * 8.0, sure, frames)
+        return CHARSET.decode(rescored(greedy, line, LANGUAGE).classes)
+
+    assert read("人口", 0, "入") == "入口"
+    assert read("入民", 0, "人") == "人民"
+    assert read("己收", 0, "已") == "已收"
+    assert read("Tota1 1O.00", 7, "0") == "Tota1 10.00"
+
+
+def test_nothing_is_made_of_nothing() -> None:
+    empty = ctc.collapse(np.zeros(0, np.int64), np.zeros(0, np.float32))
+    line = Frames(np.zeros(0, np.int64), np.zeros(0), np.zeros((0, 3), np.int64), np.zeros((0, 3)))
+    assert rescored(empty, line, LANGUAGE) is empty
