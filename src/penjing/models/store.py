@@ -7,11 +7,11 @@ from pathlib import Path
 
 import torch
 from safetensors import SafetensorError, safe_open
-from safetensors.torch import save_file
+from safetensors.torch import save as serialized
 from torch import Tensor
 
 from penjing.errors import WeightsError
-from penjing.files import written_whole
+from penjing.files import write_whole
 from penjing.models.crnn import CRNN, build
 from penjing.models.plan import Plan
 
@@ -25,8 +25,8 @@ def save(path: Path | str, model: CRNN, *, half: bool = True, **notes: str) -> N
         for name, value in model.state_dict().items()
     }
     path.parent.mkdir(parents=True, exist_ok=True)
-    with written_whole(path) as temporary:
-        save_file(tensors, temporary, metadata={"plan": model.plan.to_json(), **notes})
+    # save_file would make a file that only its owner may read, whatever the umask.
+    write_whole(path, [serialized(tensors, {"plan": model.plan.to_json(), **notes})])
 
 
 def load(path: Path | str) -> CRNN:
