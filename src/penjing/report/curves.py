@@ -24,7 +24,7 @@ def training_curves(rows: Sequence[Mapping[str, Any]], path: Path) -> None:
             [line] = right.plot(seen, characters, label=f"{exam}: characters")
             whole = [float(r["exact"]) for r in own]
             right.plot(seen, whole, "--", color=line.get_color(), label=f"{exam}: whole lines")
-        right.set(xlabel=SEEN, ylim=(0, 1))
+        right.set(xlabel=SEEN, ylim=(0, 1.02))
         right.grid(alpha=0.3)
         if right.lines:
             right.legend(fontsize=8)
