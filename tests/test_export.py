@@ -13,6 +13,7 @@ from penjing.errors import WeightsError
 from penjing.export import ALTERNATIVES, OUTPUTS, check, export
 from penjing.models import CRNN, Plan, build
 from penjing.models.backbones import default_channels
+from penjing.runtime.recogniser import Recogniser
 
 WIDTHS = (32, 36, 100, 320, 512, 1024, 2048)
 
@@ -121,3 +122,21 @@ def test_a_wrong_graph_is_found_out(exported: tuple[CRNN, Path]) -> None:
         other.head.blank.bias += 20
     with pytest.raises(WeightsError, match="disagree"):
         check(other, exported[1])
+
+
+def test_a_file_of_old_is_read_without_language(
+    exported: tuple[CRNN, Path], tmp_path: Path
+) -> None:
+    """Files exported before there were alternatives have the first two outputs alone."""
+    old = onnx.load(exported[1])
+    del old.graph.output[2:]
+    onnx.save(old, tmp_path / "old.onnx")
+    new = Recogniser(exported[1], threads=1)
+    lines = [picture[0] for picture in _pictures(4, 6, 240)]
+    greedy = [reading.text for reading in Recogniser(tmp_path / "old.onnx", threads=1).read(lines)]
+    assert [reading.text for reading in new.read(lines, language=False)] == greedy
+    helped = [reading.text for reading in new.read(lines)]
+    assert helped != greedy
+    assert [len(text) for text in helped] == [len(text) for text in greedy]
+    for before, after in zip("".join(greedy), "".join(helped), strict=True):
+        assert before == after or not before.isnumeric()

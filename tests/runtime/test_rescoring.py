@@ -12,7 +12,7 @@ from penjing.charset import Charset
 from penjing.runtime import ctc
 from penjing.runtime.ctc import Decoded, Frames
 from penjing.runtime.language import Language
-from penjing.runtime.rescoring import SURE, WEIGHT, likeliest, may_become, rescored
+from penjing.runtime.rescoring import SURE, UNLIKELY, WEIGHT, likeliest, may_become, rescored
 from penjing.synth.associations import learnt
 
 TEXTS = ["开户银行", "人民币壹仟元", "入口", "Total 10.00", "the tax", "AB1", "已收"]
@@ -51,13 +51,12 @@ def both(line: Frames) -> tuple[Decoded, Decoded]:
     return greedy, rescored(greedy, line, LANGUAGE)
 
 
-def score(text: list[int], options: list[list[tuple[int, float]]], language: Language) -> float:
-    total, history = 0.0, language.beginning
-    for k, character in enumerate([*text, language.border]):
-        chance = dict(options[k])[character] if k < len(text) else 0.0
-        total += chance + WEIGHT * language.association(history, character)
+def score(text: tuple[int, ...], chances: float, language: Language) -> float:
+    history = language.beginning
+    for character in (*text, language.border):
+        chances += WEIGHT * language.association(history, character)
         history = language.followed(history, character)
-    return total
+    return chances
 
 
 @settings(max_examples=60, deadline=None)
@@ -67,9 +66,34 @@ def score(text: list[int], options: list[list[tuple[int, float]]], language: Lan
     )
 )
 def test_no_text_of_all_suits_better(line: list[dict[int, float]]) -> None:
-    options = [list(place.items()) for place in line]
-    best = max(score(list(text), options, LANGUAGE) for text in product(*line))
-    assert np.isclose(score(likeliest(options, LANGUAGE), options, LANGUAGE), best)
+    def total(text: tuple[int, ...]) -> float:
+        chances = sum(options[c] for options, c in zip(line, text, strict=True))
+        return score(text, chances, LANGUAGE)
+
+    border = [(LANGUAGE.border, 0.0)]
+    texts = [*(list(options.items()) for options in line), border]
+    found = likeliest(texts, LANGUAGE.beginning, LANGUAGE)
+    assert np.isclose(total(found[:-1]), max(map(total, product(*line))))
+
+
+@settings(deadline=None)
+@given(frames())
+def test_far_from_doubt_nothing_counts(line: Frames) -> None:
+    """Only the neighbourhood of doubtful characters is searched; it is as if all were."""
+    greedy, read = both(line)
+    texts = []
+    for frame in greedy.frames:
+        pairs = zip(line.alternatives[frame].tolist(), line.chances[frame].tolist(), strict=True)
+        (best, chance), *others = pairs
+        kept = [(c, p) for c, p in others if p >= UNLIKELY and may_become(best, c, LANGUAGE)]
+        texts.append([(best, chance), *(kept if chance < SURE else [])])
+
+    def total(text: tuple[int, ...]) -> float:
+        chances = sum(dict(options)[c] for options, c in zip(texts, text, strict=True))
+        return score(text, chances, LANGUAGE)
+
+    every = product(*([c for c, _ in options] for options in texts))
+    assert np.isclose(total(tuple(read.classes.tolist())), max(map(total, every)))
 
 
 @settings(deadline=None)

@@ -24,6 +24,7 @@ from penjing.errors import WeightsError
 from penjing.files import written_whole
 
 STEP = 0.1  # nats to one step of the eight bits
+REACH = 3  # symbols before a letter that are looked at
 OTHER, SPACE, DIGIT, SYMBOLS = 0, 27, 28, 29  # 1 to 26 are the letters
 
 Array = np.ndarray[Any, Any]
@@ -90,7 +91,7 @@ class Language:
         if OTHER < letter < SPACE and OTHER < first <= SPACE:
             return STEP * int(self.latin[third, second, first, letter - 1])
         key = last * len(self.counts) + character
-        place = int(np.searchsorted(self._keys, key))
+        place = self._keys.searchsorted(key)
         listed = place < len(self._keys) and self._keys[place] == key
         return STEP * int(self.pairs[place] if listed else self.others[last])
 

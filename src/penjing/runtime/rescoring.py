@@ -12,11 +12,11 @@ from math import log
 import numpy as np
 
 from penjing.runtime.ctc import Decoded, Frames
-from penjing.runtime.language import DIGIT, OTHER, SPACE, History, Language
+from penjing.runtime.language import DIGIT, OTHER, REACH, SPACE, History, Language
 
 WEIGHT = 0.35  # of the text beside the picture
 SURE = log(0.97)  # a character as probable as this by its picture is left alone
-UNLIKELY = log(1e-3)  # one less probable is not considered
+UNLIKELY = log(0.01)  # one less probable is not considered
 
 Option = tuple[int, float]  # a character's number, and the logarithm of its probability
 
@@ -28,18 +28,21 @@ def rescored(decoded: Decoded, frames: Frames, language: Language) -> Decoded:
     chosen against the picture is less sure than the one it replaces.
     """
     alternatives, chances = frames.alternatives[decoded.frames], frames.chances[decoded.frames]
-    texts: list[list[Option]] = [[(c, 0.0)] for c in decoded.classes.tolist()]
-    changeable = False
+    texts: list[list[Option]] = [[(c, 0.0)] for c in (*decoded.classes.tolist(), language.border)]
     for k in np.flatnonzero(chances[:, 0] < SURE).tolist():
         texts[k] = _options(alternatives[k].tolist(), chances[k].tolist(), language)
-        changeable |= len(texts[k]) > 1
-    if not changeable:
+    doubtful = [k for k, options in enumerate(texts) if len(options) > 1]
+    if not doubtful:
         return decoded
-    chosen = likeliest(texts, language)
+    before = language.beginning
+    for k in range(doubtful[0]):
+        before = language.followed(before, texts[k][0][0])
+    told = texts[doubtful[0] : doubtful[-1] + 1 + REACH]
     classes, confidence = decoded.classes.copy(), decoded.confidence.copy()
-    for k in np.flatnonzero(classes != chosen).tolist():
-        classes[k] = chosen[k]
-        confidence[k] *= np.exp(dict(texts[k])[chosen[k]] - chances[k, 0])
+    for k, chosen in enumerate(likeliest(told, before, language), doubtful[0]):
+        if k < len(classes) and chosen != classes[k]:
+            classes[k] = chosen
+            confidence[k] *= np.exp(dict(texts[k])[chosen] - chances[k, 0])
     return replace(decoded, classes=classes, confidence=confidence)
 
 
@@ -68,13 +71,15 @@ def may_become(seen: int, other: int, language: Language) -> bool:
     return becomes in (OTHER, SPACE)
 
 
-def likeliest(texts: Sequence[Sequence[Option]], language: Language) -> list[int]:
-    """Of one option for each character of a line, those that suit picture and text best.
+def likeliest(
+    texts: Sequence[Sequence[Option]], before: History, language: Language
+) -> tuple[int, ...]:
+    """Of one option for each character of a text, those that suit picture and text best.
 
     Exact: texts that go on alike are kept only in the best form (Viterbi 1967).
     """
-    best: dict[History, tuple[float, tuple[int, ...]]] = {language.beginning: (0.0, ())}
-    for options in (*texts, [(language.border, 0.0)]):
+    best: dict[History, tuple[float, tuple[int, ...]]] = {before: (0.0, ())}
+    for options in texts:
         longer: dict[History, tuple[float, tuple[int, ...]]] = {}
         for history, (score, text) in best.items():
             for character, chance in options:
@@ -84,5 +89,4 @@ def likeliest(texts: Sequence[Sequence[Option]], language: Language) -> list[int
                 if after not in longer or total > longer[after][0]:
                     longer[after] = total, (*text, character)
         best = longer
-    _, text = max(best.values(), key=lambda found: found[0])
-    return list(text[:-1])
+    return max(best.values(), key=lambda found: found[0])[1]

