@@ -35,10 +35,11 @@ def measure(folder: Path, model: str) -> Iterator[Row]:
             some = [_as_wide(lines, 320, k) for k in range(batch)]
             yield _row("batch of 320 px", batch, threads, batch, recogniser.read, some)
     yield from _callers(Recogniser(model, 1), lines)
-    reader = Reader(model, 1)
-    for count in (count for count in _ON_A_PAGE if count <= MOST):
-        page, _ = compose([pool[k % len(pool)] for k in range(count)])
-        yield _row("lines of a page", count, 1, count, reader.read, page)
+    for threads in (1, 2):
+        reader = Reader(model, threads)
+        for count in (count for count in _ON_A_PAGE if count <= MOST):
+            page, _ = compose([pool[k % len(pool)] for k in range(count)])
+            yield _row("lines of a page", count, threads, count, reader.read, page)
 
 
 def _row(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from pathlib import Path
 
 import bands
@@ -16,6 +17,7 @@ from benchmarks.compare import Run
 from benchmarks.conversation import Answer, Conversation
 from benchmarks.peers import Peer, Unavailable, ours
 from benchmarks.speed import speed
+from penjing.runtime.pictures import decode
 
 
 def run_of(times: list[float]) -> Run:
@@ -68,3 +70,13 @@ def test_a_peer_that_lacks_something_says_what_to_install(tmp_path: Path) -> Non
     lacking = Peer("some", "tesseract", needs=tmp_path / "none", apt="some-package")
     with pytest.raises(Unavailable, match="apt-get install some-package"):
         lacking.python()
+
+
+def test_endurance_reads_whole_pages_and_pieces_of_ever_other_sizes(tmp_path: Path) -> None:
+    cv2.imwrite(str(tmp_path / "page.png"), np.full((300, 700), 200, np.uint8))
+    (tmp_path / "page.json").write_text('{"lines": []}')
+    some = list(islice(endurance._pictures(tmp_path), 40))
+    sizes = [decode(data).pixels.shape[:2] for data in some]
+    assert sizes[0] == sizes[20] == (300, 700)
+    assert len(set(sizes)) > 30
+    assert some == list(islice(endurance._pictures(tmp_path), 40))

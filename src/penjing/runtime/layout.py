@@ -14,7 +14,8 @@ from penjing.runtime.result import Character, Line, Point, Quad, Word
 def line_at(reading: Reading, polygon: Polygon) -> Line:
     """The line that was read from inside ``polygon``, with its words and characters in place."""
     edges = _edges(reading.centres)
-    words = tuple(_word(reading, edges, span, polygon) for span in _spans(reading.text))
+    characters = _characters(reading, polygon)
+    words = tuple(_word(reading, edges, characters, span, polygon) for span in _spans(reading.text))
     return Line(reading.text, round(reading.confidence, 4), _part(polygon, 0.0, 1.0), words)
 
 
@@ -25,16 +26,29 @@ def _spans(text: str) -> list[slice]:
     return [slice(int(a), int(b)) for a, b in zip(edges[::2], edges[1::2], strict=True)]
 
 
-def _word(reading: Reading, edges: np.ndarray[Any, Any], span: slice, polygon: Polygon) -> Word:
-    characters = tuple(
-        Character(text, round(float(confidence), 4), _centre(polygon, float(x)))
-        for text, confidence, x in zip(
-            reading.text[span], reading.confidences[span], reading.centres[span], strict=True
-        )
-    )
+def _word(
+    reading: Reading,
+    edges: np.ndarray[Any, Any],
+    characters: list[Character],
+    span: slice,
+    polygon: Polygon,
+) -> Word:
     confidence = round(float(reading.confidences[span].mean()), 4)
     quad = _part(polygon, float(edges[span.start]), float(edges[span.stop]))
-    return Word(reading.text[span], confidence, quad, characters)
+    return Word(reading.text[span], confidence, quad, tuple(characters[span]))
+
+
+def _characters(reading: Reading, polygon: Polygon) -> list[Character]:
+    """All of a line's, spaces too, along its middle."""
+    top_left, top_right, bottom_right, bottom_left = polygon.astype(np.float64)
+    start, stop = (top_left + bottom_left) / 2, (top_right + bottom_right) / 2
+    centres = start + np.outer(reading.centres, stop - start)
+    return [
+        Character(text, round(confidence, 4), (round(x, 1), round(y, 1)))
+        for text, confidence, (x, y) in zip(
+            reading.text, reading.confidences.tolist(), centres.tolist(), strict=True
+        )
+    ]
 
 
 def _edges(centres: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
@@ -56,11 +70,6 @@ def _part(polygon: Polygon, start: float, stop: float) -> Quad:
         _point(bottom_left + stop * bottom),
         _point(bottom_left + start * bottom),
     )
-
-
-def _centre(polygon: Polygon, x: float) -> Point:
-    above, _, _, below = _part(polygon, x, x)
-    return _point(np.array([(above[0] + below[0]) / 2, (above[1] + below[1]) / 2]))
 
 
 def _point(xy: np.ndarray[Any, Any]) -> Point:
