@@ -1,5 +1,7 @@
 """The workshop's commands from a shell: refusals say what to do, and end with status 1."""
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -7,7 +9,7 @@ import torch
 from typer.testing import CliRunner
 
 from penjing.cli import app
-from penjing.models import Plan, build, save
+from penjing.models import Plan, build, load, save
 from penjing.models.backbones import default_channels
 
 TABLE = "group,ratio,width,loss,rise\nconv5,0.5,32,1.5,0.5\n"
@@ -105,6 +107,24 @@ def test_protected_groups_stay_whole(folder: Path, monkeypatch: pytest.MonkeyPat
     assert "short of the target" in result.stderr  # conv5 alone was tried
     whole = (folder / "whole.safetensors").read_bytes()
     assert (folder / "q" / "weights.safetensors").read_bytes() == whole
+
+
+@pytest.mark.slow
+def test_processes_share_a_fine_tuning(folder: Path) -> None:
+    words = (
+        "distil whole.safetensors --teacher whole.safetensors --out taught.safetensors "
+        f"--data {_lines(folder)} --healing-lines 32 --batch 4 --processes 2"
+    ).split()
+    done = subprocess.run(
+        [sys.executable, "-m", "penjing", *words], cwd=folder, capture_output=True, text=True
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.count("of the characters before") == 1  # one of the two speaks
+    whole, taught = (load(folder / f"{name}.safetensors") for name in ("whole", "taught"))
+    assert whole.plan == taught.plan
+    assert any(
+        not torch.equal(a, b) for a, b in zip(whole.parameters(), taught.parameters(), strict=True)
+    )
 
 
 def _lines(folder: Path) -> Path:

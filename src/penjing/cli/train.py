@@ -11,6 +11,17 @@ from penjing.cli import app
 from penjing.cli.output import typed_errors
 
 
+def run_in(processes: int, module: str, *arguments: str) -> None:
+    """Run a module in so many processes of this machine that share their work."""
+    from torch.distributed.elastic.multiprocessing.errors import ChildFailedError
+    from torch.distributed.run import main as torchrun
+
+    try:
+        torchrun(["--standalone", f"--nproc-per-node={processes}", "-m", module, *arguments])
+    except ChildFailedError as error:
+        raise typer.Exit(1) from error  # the processes have said why
+
+
 @app.command()
 def train(
     config: Annotated[Path, typer.Argument(help="A TOML file; configs/default.toml is one.")],
@@ -27,14 +38,7 @@ def train(
     with typed_errors():
         run = TrainConfig.from_toml(config)
         if processes > 1:
-            from torch.distributed.elastic.multiprocessing.errors import ChildFailedError
-            from torch.distributed.run import main as torchrun
-
-            local = ["--standalone", f"--nproc-per-node={processes}", "-m"]
-            try:
-                torchrun([*local, "penjing.training", str(config)])
-            except ChildFailedError as error:
-                raise typer.Exit(1) from error  # the processes have said why
+            run_in(processes, "penjing.training", str(config))
         else:
             from penjing.training.loop import train as run_training
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -9,6 +11,7 @@ import typer
 
 from penjing.cli import app
 from penjing.cli.output import tracked, typed_errors
+from penjing.cli.train import run_in
 from penjing.errors import ConfigError
 from penjing.files import write_whole
 
@@ -156,14 +159,21 @@ def distil(
     data: Data = None,
     lines: Lines = 400,
     threads: Threads = 1,
+    processes: Annotated[
+        int, typer.Option(min=1, help="Processes of this machine that share the fine-tuning.")
+    ] = 1,
 ) -> None:
     """Fine-tune a recogniser with a teacher beside its labels; goes on if it was stopped."""
     from penjing.charset import Charset
     from penjing.compression.healing import heal
     from penjing.models import load, save
     from penjing.training.metrics import score
+    from penjing.training.processes import Processes
 
     with typed_errors():
+        if processes > 1 and "WORLD_SIZE" not in os.environ:
+            run_in(processes, "penjing", *sys.argv[1:])
+            return
         import torch
 
         torch.set_num_threads(threads)
@@ -173,13 +183,14 @@ def distil(
         exam = _batches(network, data, lines)
         before = score(network, exam, charset)
         out.parent.mkdir(parents=True, exist_ok=True)
-        config = _healing(healing_lines, rate, batch, data)
+        config = _healing(healing_lines, rate, batch, data, processes)
         taught = heal(network, lesson, config, out.with_suffix(".pt"))
-        save(out, taught, half=False)
-        after = score(taught, exam, charset)
-        typer.echo(
-            f"{before.characters:.2%} of the characters before, {after.characters:.2%} after"
-        )
+        if Processes().first:
+            save(out, taught, half=False)
+            after = score(taught, exam, charset)
+            typer.echo(
+                f"{before.characters:.2%} of the characters before, {after.characters:.2%} after"
+            )
 
 
 def _told(done: Any) -> str:
@@ -231,13 +242,15 @@ def _lesson(name: str, student: CRNN, default: CRNN | None, features: float) -> 
     return distillation.Distillation(teacher, distillation.Weights(features=features))
 
 
-def _healing(lines: int, rate: float, batch: int, data: Path | None) -> TrainConfig:
+def _healing(
+    lines: int, rate: float, batch: int, data: Path | None, shards: int = 1
+) -> TrainConfig:
     """The average that is kept remembers a tenth of the steps, so that the cut is forgotten."""
     from penjing.training.config import DataConfig, ScheduleConfig, TrainConfig
 
-    remembered = max(2.0, 0.1 * lines / batch)
+    remembered = max(2.0, 0.1 * lines / (batch * shards))
     return TrainConfig(
-        data=DataConfig(seed=HEALING_SEED, folder=str(data or ""), batch=batch, shards=1),
+        data=DataConfig(seed=HEALING_SEED, folder=str(data or ""), batch=batch, shards=shards),
         # The optimiser begins anew, and knows no gradient's size yet.
         schedule=ScheduleConfig(
             lines=lines, learning_rate=rate, warmup=0.1, ema=1 - 1 / remembered

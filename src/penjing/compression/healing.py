@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from pathlib import Path
 
+import torch
 from rich.console import Console
 from rich.progress import track
 
@@ -35,16 +36,21 @@ def heal(model: CRNN, lesson: Lesson, config: TrainConfig, checkpoint: Path) -> 
         "fine-tuning",
         console=console,
         transient=True,
-        disable=not console.is_terminal,
+        disable=not (console.is_terminal and processes.first),
     ):
         step(state, streams, config, processes, lesson)
         state.step += 1
-        if time.monotonic() - saved_at > 60 * config.run.checkpoint_minutes:
+        due = time.monotonic() - saved_at > 60 * config.run.checkpoint_minutes
+        if processes.sum(torch.tensor(float(due and processes.first))):
+            processes.average_buffers(state.model)
             processes.average_buffers(state.average.model)
-            state.save(checkpoint)
+            if processes.first:
+                state.save(checkpoint)
             saved_at = time.monotonic()
     processes.average_buffers(state.average.model)
-    checkpoint.unlink(missing_ok=True)
+    processes.barrier()
+    if processes.first:
+        checkpoint.unlink(missing_ok=True)
     average = state.average.model
     assert isinstance(average, CRNN)
     return average.eval()
