@@ -93,6 +93,21 @@ def stages(
 
 
 @app.command()
+def misses(
+    folder: Folder,
+    model: Model = "default",
+    threads: Threads = 1,
+    out: Path = RESULTS / "misses.csv",
+) -> None:
+    """Where a page's lines are lost: not found, cut elsewhere, or read wrongly."""
+    from benchmarks.misses import measure
+
+    rows = measure(folder, model, threads)
+    tables.save(rows, out, threads)
+    tables.show(rows, "fates of labelled lines")
+
+
+@app.command()
 def startup(
     page: Annotated[Path, typer.Argument(help="A picture of a page.")],
     threads: Threads = 1,

@@ -47,7 +47,7 @@ def test_finds_nothing_on_a_blank_page(detector: DBDetector) -> None:
 def test_margins_and_tiles_do_not_move_a_line(detector: DBDetector) -> None:
     small = page_with([("Somewhere 42", 40, 200)])
     [near] = detector.detect(small).polygons
-    large = np.full((1216, 1632), 245, np.uint8)
+    large = np.full((1216, 1600), 245, np.uint8)
     large[700:1100, 900:1500] = small
     [far] = detector.detect(large).polygons
     assert far == pytest.approx(near + np.array([900, 700]), abs=4)
@@ -57,7 +57,14 @@ def test_margins_and_tiles_do_not_move_a_line(detector: DBDetector) -> None:
 
 
 def test_large_pictures_are_shrunk_and_it_is_said(detector: DBDetector) -> None:
-    assert detector.detect(np.full((400, 4096), 255, np.uint8)).scale == pytest.approx(0.5, 0.05)
+    assert detector.detect(np.full((2400, 3200), 255, np.uint8)).scale == pytest.approx(0.5, 0.05)
+
+
+def test_a_long_picture_keeps_its_print(detector: DBDetector) -> None:
+    long = np.concatenate([page_with([("far down 77", 40, 200)])] * 9)  # 600 wide, 3,600 high
+    found = detector.detect(long)
+    assert found.scale == pytest.approx(0.8, 0.05)
+    assert len(found.polygons) == 9
 
 
 def test_the_file_is_the_one_its_card_describes() -> None:

@@ -51,7 +51,8 @@ class DetectorSettings:
 
     smallest_side: int = 320  # smaller pictures are enlarged towards this
     enlarged: float = 2.0  # at most so many times: letters must not outgrow what it was trained on
-    largest_side: int = 2048  # larger pictures are shrunk to this
+    largest_side: int = 1600  # larger pictures are shrunk to this …
+    narrowest: int = 480  # … unless their other side would be smaller: they are long, not fine
     pixel_threshold: float = 0.3
     box_threshold: float = 0.5
     unclip: float = 1.3  # how far boxes are grown, in areas over half circumferences
@@ -83,9 +84,11 @@ class DBDetector:
     def _resize(self, pixels: Pixels) -> Pixels:
         """RGB whose sides are multiples of 32 within the settings; proportions are kept nearly."""
         height, width = pixels.shape[:2]
-        wanted = max(1.0, self.settings.smallest_side / min(height, width))
-        most = self.settings.largest_side / max(height, width)
-        scale = min(wanted, self.settings.enlarged, most)
+        short, long = min(height, width), max(height, width)
+        limits = self.settings
+        most = limits.largest_side / long
+        enlarged = max(1.0, min(limits.smallest_side / short, limits.enlarged, most))
+        scale = enlarged * min(1.0, max(most, limits.narrowest / short))
         size = [max(STEP, round(side * scale / STEP) * STEP) for side in (width, height)]
         way = cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR
         resized: Pixels = cv2.resize(pixels, size, interpolation=way)

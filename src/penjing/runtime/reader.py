@@ -26,7 +26,7 @@ from penjing.runtime.second_look import read_carefully
 STRIP = 8.0  # a picture this many times wider than high is first taken as one line
 _STRIP_SURE = 0.75  # below this confidence a strip is searched for lines after all
 _BARE_SURE = 0.9  # a picture in which nothing was found is one line if it reads as surely as this
-_SHRUNK = 0.5  # warn when detection saw less than this of the picture's resolution
+_SHRUNK = 0.4  # warn when detection saw less than this of the picture's resolution
 
 
 @dataclass(frozen=True)
