@@ -17,10 +17,16 @@ Written from the manifest by `python -m penjing.synth.licences`; a test compares
 |---|---|---|---|
 """
 
+TAIL = """
+One file of others' is in the package: the detector of lines, PP-OCRv6_tiny_det by the PaddlePaddle
+Authors (Apache-2.0), out of the wheel of faster-paddle 1.0.4; its card beside it,
+`weights/detectors/pp-ocrv6-tiny.md`, says what was changed.
+"""
+
 
 def document() -> str:
     """The whole page, one row for each package of the manifest."""
-    return HEAD + "".join(f"{_row(source)}\n" for source in sources())
+    return HEAD + "".join(f"{_row(source)}\n" for source in sources()) + TAIL
 
 
 def _row(source: Source) -> str:
