@@ -1,4 +1,4 @@
-"""Doubtful lines are looked at again, sure ones never; no look is less sure than the first."""
+"""Doubtful lines are looked at again, sure ones never; what looks agree on counts."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from penjing.runtime.recogniser import Recogniser
-from penjing.runtime.second_look import SURE, read_carefully
+from penjing.runtime.recogniser import Reading, Recogniser
+from penjing.runtime.second_look import SURE, Look, chosen, read_carefully
 
 TEXTS = st.text("abc", min_size=1, max_size=9)
 
@@ -29,17 +29,33 @@ def smudged(text: str, seed: int, depth: int) -> np.ndarray:
 
 @settings(max_examples=40, deadline=None)
 @given(text=TEXTS, seed=st.integers(0, 99), depth=st.integers(0, 250))
-def test_no_look_is_less_sure_than_the_first(
+def test_a_sure_line_is_not_looked_at_again(
     recogniser: Recogniser, text: str, seed: int, depth: int
 ) -> None:
     line = smudged(text, seed, depth)
     first = recogniser.read([line])[0]
     look = read_carefully(recogniser, [line])[0]
-    assert look.reading.confidence >= first.confidence
     assert 2 * len(look.reading.text) >= len(first.text)
     if first.confidence >= SURE:
         assert look.reading.text == first.text
         assert look.turns == 0
+
+
+def reading(text: str, confidence: float, turns: int = 0) -> Look:
+    many = np.full(len(text), confidence, np.float32)
+    return Look(Reading(text, many, many), turns)
+
+
+def test_two_looks_that_agree_outvote_a_surer_one() -> None:
+    looks = [reading("8.00", 0.8), reading("6.00", 0.6), reading("6.00", 0.7)]
+    assert chosen(looks) is looks[2]
+
+
+def test_a_turned_look_counts_only_where_it_is_clearly_surer() -> None:
+    upright, agreeing = reading("9", 0.8), reading("9", 0.7)
+    assert chosen([upright, agreeing, reading("6", 0.82, 2)]) is upright
+    turned = reading("6", 0.9, 2)
+    assert chosen([upright, agreeing, turned]) is turned
 
 
 @settings(max_examples=20, deadline=None)
