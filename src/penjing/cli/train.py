@@ -1,4 +1,4 @@
-"""``penjing train`` and ``penjing export``: from a TOML file to weights, from weights to ONNX."""
+"""``penjing train``, ``average``, ``export``: from a TOML file to weights, from weights to ONNX."""
 
 from __future__ import annotations
 
@@ -44,6 +44,22 @@ def train(
 
             run_training(run)
         typer.echo(f"weights in {Path(run.run.folder) / 'weights.safetensors'}")
+
+
+@app.command()
+def average(
+    earlier: Annotated[Path, typer.Argument(help="The weights that training started from.")],
+    later: Annotated[Path, typer.Argument(help="Those that came of it.")],
+    out: Annotated[Path, typer.Argument(help="The .safetensors file to write.")],
+    share: Annotated[float, typer.Option(help="Of the later ones in the average, 0 to 1.")] = 0.7,
+) -> None:
+    """Write the weights between two of one training: they often read better than either."""
+    from penjing.models import load, save
+    from penjing.models.average import between
+
+    with typed_errors():
+        save(out, between(load(earlier), load(later), share))
+        typer.echo(f"weights in {out}")
 
 
 @app.command()

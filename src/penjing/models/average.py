@@ -1,0 +1,35 @@
+"""One network between two: a point on the line from earlier weights to those trained on from them.
+
+Weights that were trained on from others mostly stay in the same basin, and a point between reads
+new kinds of pictures better than either end (Wortsman et al., "Robust fine-tuning of zero-shot
+models", 2022, and "Model soups", 2022). It costs nothing to read with.
+"""
+
+from __future__ import annotations
+
+from penjing.errors import ConfigError, WeightsError
+from penjing.models.crnn import CRNN, build
+
+
+def between(earlier: CRNN, later: CRNN, share: float) -> CRNN:
+    """``share`` of the later network and the rest of the earlier one, in eval mode.
+
+    BatchNorm's statistics are averaged like the weights. Raises WeightsError for networks of
+    different plans, ConfigError for a share outside 0 to 1.
+    """
+    if not 0 <= share <= 1:
+        raise ConfigError(f"the share of the later network must be from 0 to 1, got {share}")
+    if earlier.plan != later.plan:
+        raise WeightsError(
+            "only networks of one plan have an average, and only if one was trained on from the "
+            f"other: {earlier.plan.to_json()} and {later.plan.to_json()}"
+        )
+    model = build(later.plan)
+    first, second = earlier.state_dict(), later.state_dict()
+    model.load_state_dict(
+        {
+            name: first[name].lerp(value, share) if value.is_floating_point() else value
+            for name, value in second.items()
+        }
+    )
+    return model.eval()
