@@ -21,10 +21,9 @@ TEXTS = st.lists(st.text("甲乙丙丁ab1 ", min_size=1, max_size=12), min_size=
 
 
 def chances(language: Language, last: int) -> np.ndarray:
-    """Associations behind a character, as ratios; letters are left out, which see further."""
+    """Associations behind a character that is no letter, as ratios."""
     history = language.followed(language.beginning, last)
-    others = [c for c in range(len(CHARSET) + 1) if not 1 <= language.symbols[c] <= 26]
-    return np.exp([language.association(history, c) for c in others])
+    return np.exp([language.association(history, c) for c in range(len(CHARSET) + 1)])
 
 
 @settings(max_examples=30, deadline=None)

@@ -127,14 +127,23 @@ def _pypi(source: Source, folder: Path) -> str:
 
 
 def _untar(archive: Path, folder: Path) -> None:
-    """Unpack without the one top folder that npm's and PyPI's archives have."""
+    """Unpack files without the one top folder that npm's and PyPI's archives have.
+
+    Raises TarError for a file that would land outside ``folder``: the filters of
+    ``TarFile.extractall`` came with Python 3.11.4 only.
+    """
     with tarfile.open(archive) as tar:
-        members = []
         for member in tar.getmembers():
-            _, _, member.name = member.name.partition("/")
-            if member.name and member.isfile():
-                members.append(member)
-        tar.extractall(folder, members, filter="data")
+            _, _, name = member.name.partition("/")
+            content = tar.extractfile(member) if name and member.isfile() else None
+            if content is None:
+                continue
+            target = (folder / name).resolve()
+            if not target.is_relative_to(folder.resolve()):
+                raise tarfile.TarError(f"{archive.name} holds {member.name}, outside its folder")
+            target.parent.mkdir(parents=True, exist_ok=True)
+            with target.open("wb") as file:
+                shutil.copyfileobj(content, file)
 
 
 def _apt_options() -> list[str]:
