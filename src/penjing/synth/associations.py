@@ -48,13 +48,17 @@ def learnt(charset: Charset, texts: Iterable[str], pairs: int = PAIRS) -> Langua
     tells = counts * np.log(chances / (left[first] * alone[second]))
     kept = np.sort(np.argsort(-tells, kind="stable")[:pairs])
     first, second, chances = first[kept], second[kept], chances[kept]
-    unlisted = 1 - np.bincount(first, chances, size), 1 - np.bincount(first, alone[second], size)
+    # Where all that is likely is listed, nothing is left to share out but rounding.
+    likely, anywhere = (
+        np.maximum(1 - np.bincount(first, listed, size), 1e-9)
+        for listed in (chances, alone[second])
+    )
     return Language(
         charset,
         counts=np.bincount(first, minlength=size).astype(np.uint16),
         followers=second.astype(np.uint16),
         pairs=_steps(chances / alone[second]),
-        others=_steps(np.maximum(unlisted[0], 1e-9) / unlisted[1]),
+        others=_steps(likely / anywhere),
         latin=_latin(charset, numbers),
     )
 
