@@ -28,11 +28,11 @@ from penjing.charset import Charset
 from penjing.errors import WeightsError
 from penjing.files import written_whole
 from penjing.models.crnn import CRNN, Head
+from penjing.runtime.recogniser import OUTPUTS
 
 OPSET = 17
 LARGE = 1024  # numbers in a tensor worth storing in half precision
 ALTERNATIVES = 8  # characters told of each frame; beyond them a language table finds nothing more
-OUTPUTS = ("labels", "confidence", "alternatives", "log_probabilities")
 
 Answer = tuple[Tensor, Tensor, Tensor, Tensor]  # one tensor for each of OUTPUTS
 
@@ -213,7 +213,7 @@ def check(model: CRNN, path: Path, tolerance: float = 0.02) -> None:
         for lines, width in ((1, 32), (2, 260), (7, 96), (1, 1024))
     ]
     for image in (white, *(coarse.repeat(4, axis=3) for coarse in noise)):
-        labels, confidence, alternatives, chances = session.run(list(OUTPUTS), {"image": image})
+        labels, confidence, alternatives, chances = session.run(OUTPUTS, {"image": image})
         expected, sureness = (x.numpy() for x in model.read(torch.from_numpy(image)))
         differ = (labels != expected) & (sureness > 0.5 + tolerance)
         near = np.allclose(confidence, sureness, atol=tolerance)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from penjing.charset import Charset
 from penjing.cli import app
 from penjing.cli.output import typed_errors
 from penjing.errors import ConfigError
@@ -38,7 +39,8 @@ def compare(
     with typed_errors():
         if out is not None and out.suffix not in report.FORMATS:
             raise ConfigError(f"{out} must end in one of {', '.join(report.FORMATS)}")
-        exam = labelled_lines(data, lines, report.characters(models[0]).name, held_out)
+        charset = report.characters(models[0]) if data is None else None
+        exam = labelled_lines(data, lines, charset, held_out)
         rows = report.compare(models, exam, repeats)
         if out is None:
             typer.echo(report.markdown(rows), nl=False)
@@ -73,17 +75,19 @@ def selection(
 
 
 def labelled_lines(
-    data: Path | None, count: int, charset: str = "zh-en-v1", held_out: bool = False
+    data: Path | None, count: int, charset: Charset | None = None, held_out: bool = False
 ) -> list[Line]:
-    """The first ``count`` lines of a folder with labels.tsv, or as many rendered ones."""
+    """The first ``count`` lines of a folder with labels.tsv, or as many rendered ones.
+
+    These are written in ``charset``, by default that of the shipped recognisers.
+    """
     from penjing.report.compare import Line
 
     if data is None:
-        from penjing.charset import Charset
-        from penjing.training.config import DataConfig
+        from penjing.training.config import CHARSET, DataConfig
         from penjing.training.sources import validation_sources
 
-        sources = validation_sources(DataConfig(), Charset.load(charset))
+        sources = validation_sources(DataConfig(), charset or Charset.load(CHARSET))
         source = sources["held_out_fonts" if held_out else "seen_fonts"]
         samples = [source.render(i) for i in range(count)]
         return [Line(sample.image, sample.text) for sample in samples]
