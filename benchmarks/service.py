@@ -34,6 +34,7 @@ from penjing.service.limits import DEFAULT_LIMITS
 
 PAGE = Path(__file__).parent.parent / "examples" / "page.png"
 MEGABYTE = 1024 * 1024
+MINUTES = (1, 2, 5, 10, 20, 30)  # at which a soak's memory is reported
 
 
 @dataclass
@@ -192,6 +193,11 @@ def memory(samples: list[tuple[float, float]]) -> dict[str, float]:
         "rss_mb_first": round(samples[0][1], 1),
         "rss_mb_settled": round(settled[0][1], 1),
         "rss_mb_last": round(samples[-1][1], 1),
+        **{
+            f"rss_mb_minute_{minute}": round(at[0], 1)
+            for minute in MINUTES
+            if (at := [size for second, size in samples if second > 60 * minute - 10])
+        },
         "rss_mb_per_hour": round(rise, 2),
         "rss_mb_per_hour_error": round(error, 2),
     }
