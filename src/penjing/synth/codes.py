@@ -138,7 +138,7 @@ def file_name(r: Random, word: str) -> str:
     stamp = r.choice(
         (digits(r, 14), date(r).replace("/", "-"), digits(r, 3), f"({r.randint(1, 20)})")
     )
-    joint = r.choice(("_", "-", "", " "))
+    joint = r.choice(("_", "-", "", " ", " - "))
     name = f"{word}{joint}{stamp}.{r.choice(WORDS.extensions)}"
     folder = r.choice(
         ("", "", "", f"{some(r, LOW, 3, 7)}/", f"C:\\{some(r, LOW, 3, 7)}\\", "./", "~/")

@@ -92,6 +92,8 @@ class Setting:
     """Height of the arc the baseline follows."""
     small: frozenset[int] = field(default_factory=frozenset)
     """Positions set at about two thirds of the size, and not spaced out."""
+    raised: float = 0.0
+    """How far those stand above the baseline."""
     break_after: int | None = None
     """Position followed by a wider gap, as after the second character of a licence plate."""
 
@@ -117,9 +119,12 @@ def smaller(size: int) -> int:
 
 
 def set_line(
-    book: GlyphBook, characters: str, faces: Sequence[int], setting: Setting, dice: Dice
+    book: GlyphBook, characters: Sequence[str], faces: Sequence[int], setting: Setting, dice: Dice
 ) -> Ink:
-    """Set ``characters``, the k-th in face number ``faces[k]``, on one baseline."""
+    """Set ``characters``, the k-th in face number ``faces[k]``, on one baseline.
+
+    One that is drawn as several, as ℃ by ° and C, has one centre.
+    """
     em = setting.size
     pen = 0.0
     right = -1000
@@ -138,7 +143,7 @@ def set_line(
         # Ink may touch its neighbour and never covers it: a covered glyph has no right label.
         x = max(round(pen) + glyph.left, right - (1 if em > 20 else 0))
         pen = max(pen, x - glyph.left)
-        y = glyph.top
+        y = glyph.top - (round(setting.raised * em) if k in setting.small else 0)
         if bend:
             y += round(bend * ((pen / middle - 1.0) ** 2 - 0.5))
         if setting.shake:

@@ -26,6 +26,7 @@ _MIX: dict[str, dict[str, float]] = {
     },
     "ticket": {"printed": 52, "thermal": 20, "needle": 8, "screen": 12, "scanned": 8},
     "slip": {"printed": 46, "thermal": 26, "needle": 8, "scanned": 12, "screen": 8},
+    "caption": {"printed": 56, "scanned": 14, "thermal": 12, "screen": 12, "sign": 6},
     "label": {"screen": 34, "printed": 34, "tag": 12, "photo": 10, "sign": 5, "scanned": 5},
     "receipt": {"thermal": 36, "scanned": 26, "printed": 18, "needle": 8, "screen": 12},
     "english": {
@@ -58,8 +59,12 @@ def choose_setting(dice: Dice, text: str, look: str, native: bool) -> Setting:
     elif turn < 0.4:
         tracking = dice.uniform(-0.07, 0.08)
     small: frozenset[int] = frozenset()
-    if "(" in text and ")" in text and dice.chance(0.4):
+    raised = 0.0
+    if "(" in text and ")" in text and dice.chance(0.55):
         small = frozenset(range(text.index("("), text.rindex(")") + 1))
+        raised = dice.uniform(0.0, 0.16) if dice.chance(0.6) else 0.0
+        if dice.chance(0.5):  # forms space out the Chinese and not its translation
+            tracking = dice.uniform(0.05, 0.6)
     elif look != "subtitle" and 2 < len(text) < 7 and chinese(text[-1]) and dice.chance(0.06):
         small = frozenset((len(text) - 1,))
     return Setting(
@@ -69,6 +74,7 @@ def choose_setting(dice: Dice, text: str, look: str, native: bool) -> Setting:
         shake=dice.uniform(0.01, 0.05) if not native and dice.chance(0.12) else 0.0,
         bend=dice.sign() * dice.uniform(0.02, 0.16) if not native and dice.chance(0.08) else 0.0,
         small=small,
+        raised=raised,
         break_after=1 if look == "plate" and dice.chance(0.9) else None,
     )
 
@@ -85,6 +91,8 @@ def choose_pose(dice: Dice, look: str, native: bool, length: int) -> Pose:
     if look == "tag" and dice.chance(0.25):  # a sleeve turns the edge of its text out of sight
         top, bottom = dice.pick(((top, -0.14), (-0.14, bottom)))
     reach = 0.15 if dice.chance(0.5) else 0.6
+    if look in ("subtitle", "photo", "screen") and dice.chance(0.15):
+        reach = 3.0
     sides = Pose(top, bottom, dice.uniform(0.0, reach), dice.uniform(0.0, reach))
     if native:
         return sides

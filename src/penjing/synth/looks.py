@@ -76,7 +76,7 @@ def printed(dice: Dice, scene: Scene) -> Floats:
     if dice.chance(0.2):
         ink = wear.fade(dice, ink, 0.55)
     picture = ground - depth * np.maximum(ink, scene.lines)
-    if dice.chance(0.06):
+    if dice.chance(0.1):
         picture = wear.stamp(dice, picture, dice.uniform(60, 150), dice.uniform(0.35, 0.8))
     return picture
 
@@ -126,6 +126,8 @@ def subtitle(dice: Dice, scene: Scene) -> Floats:
         ground += dice.uniform(0, 8) * cloud(dice, height, width, 12)
     else:
         ground = photograph(dice, height, width) * np.float32(dice.uniform(0.3, 1.0))
+        if dice.chance(0.2):  # in a dark box of its own
+            ground = paint(ground, dice.uniform(0, 40), dice.uniform(0.6, 1.0) * scene.panel)
     rim = wear.grown(scene.ink, max(1.0, scene.em * dice.uniform(0.02, 0.09)))
     if dice.chance(0.6):
         rim = wear.blurred(rim, dice.uniform(0.6, 1.0 + 0.05 * scene.em))

@@ -11,6 +11,7 @@ from penjing.synth.phrases import phrases
 from penjing.synth.vocabulary import Vocabulary
 
 WORDS = phrases("chinese")
+ENGLISH = phrases("english")
 
 
 def invoice(r: Random, v: Vocabulary) -> str:
@@ -82,6 +83,26 @@ def slip(r: Random, v: Vocabulary) -> str:
     if r.random() < 0.15:
         name = name.replace("(", "（").replace(")", "）")
     return filled(r, v, name)
+
+
+def caption(r: Random, v: Vocabulary) -> str:
+    """A Chinese name on a form, with what it means in English."""
+    one = r.choice
+    name = one(WORDS.slip_fields + WORDS.label_fields + WORDS.invoice_fields)
+    name = name.partition("(")[0] if r.random() < 0.6 else v.word(r)
+    if r.random() < 0.12:
+        name += one("&/、") + v.word(r)
+    words = [v.english_word(r) for _ in range(one((1, 1, 2, 2, 3)))]
+    if r.random() < 0.4:
+        words[0] = one(ENGLISH.fields)
+    if r.random() < 0.25:
+        words[-1] = one(("NO.", "No.", "NUMBER", "CODE", "NAME", "TYPE", "DATE"))
+    meaning = one((" ", " ", " ", "&", "/", ".")).join(words)[:22].strip()
+    meaning = meaning.upper() if r.random() < 0.75 else meaning.title()
+    shape = r.random()
+    if shape < 0.8:
+        return f"{name}({meaning})" if shape < 0.7 else f"{name}（{meaning}）"
+    return f"{name}{one((' ', ' ', '/'))}{meaning}{one(('', '', ':', '：'))}"
 
 
 def _goods(r: Random, name: str) -> str:

@@ -35,6 +35,9 @@ LEAST_PITCH = 4.3
 STRAIGHT = str.maketrans("“”‘’", "\"\"''")
 """Latin faces draw both kinds of quotation marks alike, and much Chinese is typed with these."""
 
+SPELT = {"℃": "°C"}
+"""Signs that print shows as one or as several alike: either way the label is the one sign."""
+
 LOOKS: dict[str, looks.Look] = {
     "screen": looks.screen,
     "printed": looks.printed,
@@ -96,7 +99,7 @@ class LineRenderer:
         dice = Dice(rng)
         for _ in range(50):
             sample = self._texts.sample(rng)
-            text = " ".join(sample.string.split())
+            text = " ".join(sample.string.split()).replace("°C", "℃")
             if sample.topic == "plate":
                 text = text.replace("·", "")  # seen on every plate, in no data set's labels
             if not chinese(text) or dice.chance(0.4):
@@ -104,12 +107,13 @@ class LineRenderer:
             look = TOPICS.get(sample.topic, TOPICS["running"]).spin(dice)
             if look == "segments" and not set(text) <= SEGMENTS_SHOW:
                 look = "screen"
-            faces = self._wardrobe.dress(dice, text, look) if text else None
+            drawn = [SPELT[c] if c in SPELT and dice.chance(0.7) else c for c in text]
+            faces = self._wardrobe.dress(dice, drawn, look) if text else None
             if faces is not None:
-                return self._draw(dice, text, faces, look)
+                return self._draw(dice, text, drawn, faces, look)
         raise DataError("no fetched face covers the texts: run `penjing data fetch` again")
 
-    def _draw(self, dice: Dice, text: str, faces: list[int], look: str) -> Line:
+    def _draw(self, dice: Dice, text: str, drawn: list[str], faces: list[int], look: str) -> Line:
         han = chinese(text)
         native = look in ("screen", "terminal") and dice.chance(0.75)
         setting = choose_setting(dice, text, look, native)
@@ -119,12 +123,13 @@ class LineRenderer:
             loose = dice.uniform(0.4, 1)
         rows = None if native else choose_rows(dice, look)
         least = 15.0 if han and look != "plate" else 11.0
-        ink, seen, text = self._frame(dice, text, faces, setting, pose, loose, rows, least)
+        ink, seen = self._frame(dice, drawn, faces, setting, pose, loose, rows, least)
+        text = text[: len(ink.centres)]
 
         scene = looks.Scene(
             _coverage(seen.warp(ink.mask)),
             _coverage(seen.warp(surroundings(dice, ink, look, setting.break_after is not None))),
-            _coverage(seen.warp(panel(ink))) if look == "plate" else _NOTHING,
+            _coverage(seen.warp(panel(ink))) if look in ("plate", "subtitle") else _NOTHING,
             seen.text_height,
             han,
         )
@@ -149,14 +154,14 @@ class LineRenderer:
     def _frame(
         self,
         dice: Dice,
-        text: str,
+        text: list[str],
         faces: list[int],
         setting: Setting,
         pose: Pose,
         loose: float,
         rows: int | None,
         least: float,
-    ) -> tuple[Ink, View, str]:
+    ) -> tuple[Ink, View]:
         """Set ``text`` so that it stays readable: crop no wider than allowed, centres apart,
         characters at least ``least`` source pixels high.
 
@@ -171,12 +176,12 @@ class LineRenderer:
             final = self.height / seen.height
             if seen.width * final > self.max_width and len(text) > 1:
                 keep = max(1, int(len(text) * self.max_width / (seen.width * final)) - 1)
-                text = text[:keep].rstrip()
+                text = text[: keep - (text[keep - 1] == " ")]
                 continue
             centres = seen.across(ink.centres, 0.5 * (ink.box[1] + ink.box[3])) * final
             closest = float(np.diff(centres).min()) if len(text) > 1 else LEAST_PITCH
             if closest >= LEAST_PITCH:
-                return ink, seen, text
+                return ink, seen
             # Widening alone cannot part characters that overlap, tracking can where none is small.
             wanted = (LEAST_PITCH + 0.2 - closest) / (final * pose.aspect * setting.size)
             tracking = setting.tracking + max(0.02, wanted)

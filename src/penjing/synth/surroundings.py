@@ -13,7 +13,7 @@ Gray = npt.NDArray[np.uint8]
 
 
 def panel(ink: Ink) -> Gray:
-    """The board of a licence plate."""
+    """The board of a licence plate, the box of a subtitle."""
     board = np.zeros_like(ink.mask)
     left, top, right, bottom = ink.box
     rim = round(0.22 * (bottom - top))
@@ -45,6 +45,8 @@ def surroundings(dice: Dice, ink: Ink, look: str, parted: bool) -> Gray:
         _neighbours(dice, lines, ink)
     if dice.chance(0.13):
         _rules(dice, lines, ink)
+    elif dice.chance(0.07):
+        _ends(dice, lines, ink)
     return lines
 
 
@@ -85,3 +87,33 @@ def _rules(dice: Dice, lines: Gray, ink: Ink) -> None:
     if dice.chance(0.2):
         dash = max(4, round(0.4 * height))
         lines[:, np.arange(columns) % dash < dash // 3] = 0
+
+
+def _ends(dice: Dice, lines: Gray, ink: Ink) -> None:
+    """What a table, a frame or dirt leaves beside the text, too far from it to be a character."""
+    left, top, right, bottom = ink.box
+    height, columns = bottom - top, lines.shape[1]
+    for side in (-1, 1):
+        if dice.chance(0.35):
+            continue
+        away = round(height * dice.uniform(0.2, 0.6))
+        x = left - away if side < 0 else right + away
+        if not 0 <= x < columns:
+            continue
+        thick = max(1, round(height * dice.uniform(0.02, 0.12)))
+        strength = dice.integer(90, 255)
+        middle, reach = dice.uniform(top, bottom), height * dice.uniform(0.2, 1.2)
+        ends = (x, round(middle - reach)), (x + dice.integer(-2, 2), round(middle + reach))
+        kind = dice.uniform(0, 1)
+        if kind < 0.5:
+            cv2.line(lines, *ends, strength, thick, cv2.LINE_AA)
+        elif kind < 0.8:  # the corner of a frame
+            corner = x, top - thick if dice.chance(0.6) else bottom + thick
+            cv2.line(lines, corner, (x, round(0.5 * (top + bottom))), strength, thick)
+            cv2.line(lines, corner, (corner[0] - side * height, corner[1]), strength, thick)
+        else:
+            cv2.circle(lines, ends[0], max(1, round(0.06 * height)), strength, -1, cv2.LINE_AA)
+        if dice.chance(0.4):
+            dash = max(4, round(0.3 * height))
+            rows = np.arange(lines.shape[0]) % dash < dash // 3
+            lines[rows, max(0, x - thick) : x + thick + 1] = 0

@@ -34,6 +34,8 @@ FIGURES = (
 LATIN = {  # what is written, and how often, where no Chinese can be
     "receipt": 9, "english": 7, "digits": 3, "tag": 3, "code": 2.5, "card": 2, "rare": 2.5,
 }  # fmt: skip
+MARKS = "——", "——", "——", "—", "-", " - ", "～", "~", "★", "●", "·", "→", "…", "/", "※", "〇", "&"
+GREEK = "αβγδθλμπσφωΩΔΦ"
 BRACKETS = ("", "", "", "（）", "()", "“”", "《》", "【】", "[]", "「」")
 
 
@@ -67,6 +69,7 @@ class TextSampler:
             "invoice": (8, lambda r: papers.invoice(r, self.vocabulary)),
             "ticket": (3, lambda r: papers.ticket(r, self.vocabulary)),
             "slip": (4, lambda r: papers.slip(r, self.vocabulary)),
+            "caption": (3, lambda r: papers.caption(r, self.vocabulary)),
             "label": (5, lambda r: things.label(r, self.vocabulary)),
             "interface": (3, lambda r: self.vocabulary.lines["interface"].pick(r)),
             "subtitle": (5, self._subtitle),
@@ -79,6 +82,7 @@ class TextSampler:
             "plate": (3.5, codes.plate),
             "card": (2.5, codes.card),
             "mixed": (3.5, self._mixed),
+            "marked": (2.5, self._marked),
         }
         if not charset.chinese:
             self.mix = {topic: (share, self.mix[topic][1]) for topic, share in LATIN.items()}
@@ -176,3 +180,18 @@ class TextSampler:
         brackets = r.choice(BRACKETS)
         left, right = brackets[:1], brackets[1:]
         return f"{a}{gap}{left}{middle}{right}{gap}{b}"
+
+    def _marked(self, r: Random) -> str:
+        """Chinese with a mark in its middle that running text seldom has."""
+        v = self.vocabulary
+        a, b = v.window(r, r.randint(1, 9)), v.window(r, r.randint(1, 9))
+        shape = r.random()
+        if shape < 0.6:
+            return a + r.choice(MARKS) + b
+        if shape < 0.75:
+            return f"{a}{r.choice(GREEK)}-{b}"
+        if shape < 0.9:
+            return f"{v.word(r)}{r.choice(('', '：'))}{figures.number(r)}{r.choice(('', ' '))}℃"
+        return (
+            r.choice(("★", "●", "◆", "■", "▲", "※", "☆", "◎", "→", "√")) + r.choice(("", " ")) + a
+        )

@@ -64,9 +64,9 @@ class Wardrobe:
         slanted = any(word in face.path.name.lower() for word in ("italic", "oblique"))
         return face.weight * (SLANTED if slanted else 1.0)
 
-    def dress(self, dice: Dice, text: str, look: str) -> list[int] | None:
+    def dress(self, dice: Dice, text: Sequence[str], look: str) -> list[int] | None:
         """A face number for each character, or None if no face covers the text."""
-        needed = set(text)
+        needed = set("".join(text))
         han = chinese(text)
         face = None
         if look in STYLES and dice.chance(0.93):
@@ -98,6 +98,6 @@ class Wardrobe:
         return None
 
 
-def chinese(text: str) -> bool:
+def chinese(text: Sequence[str]) -> bool:
     """Whether the text has characters of the CJK blocks."""
     return any(c >= "⺀" for c in text)
