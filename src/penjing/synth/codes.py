@@ -56,6 +56,12 @@ def tag(r: Random) -> str:
             f"-{one(DEVICES)}{small}",
             f"-{one(DEVICES)}{small}{one(UP)}{one((number(r)[:2], some(r, UP, 1, 2)))}",
             f"-{letters}{some(r, UP, 2, 4)}",
+            f"-{one(UP)}{number(r)[:2]}",
+            f"{r.randint(1, 9)}{one(UP)}{digits(r, 2)}",
+            f"{r.randint(1, 199)}{one('EFG')}{digits(r, 2)}",
+            f"{one('IQZ')}{digits(r, 2)}{one('EFG')}{digits(r, 2)}",
+            f"{one('QXKT')}{one(('', one('FSKM')))}{r.randint(1, 9)}:{r.randint(1, 9)}",
+            f"-{one('QFKEXSGT')}{one('FAMSE')}{one('1I2')}{some(r, UP, 1, 2)}{number(r)[:2]}",
             f"{letters}-{number(r)[:3]}{one(('', f'-{one(UP)}', f'_{one(DEVICES)}{small}'))}",
         )
     )

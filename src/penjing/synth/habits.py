@@ -28,10 +28,12 @@ _MIX: dict[str, dict[str, float]] = {
     "slip": {"printed": 46, "thermal": 26, "needle": 8, "scanned": 12, "screen": 8},
     "caption": {"printed": 56, "scanned": 14, "thermal": 12, "screen": 12, "sign": 6},
     "label": {"screen": 34, "printed": 34, "tag": 12, "photo": 10, "sign": 5, "scanned": 5},
-    "receipt": {"thermal": 36, "scanned": 26, "printed": 18, "needle": 8, "screen": 12},
+    "receipt": {
+        "thermal": 36, "scanned": 26, "printed": 17, "needle": 7, "carbon": 8, "screen": 6,
+    },
     "english": {
         "screen": 20, "printed": 22, "scanned": 22, "thermal": 18, "photo": 5, "sign": 6,
-        "subtitle": 3, "terminal": 2, "tag": 2, "needle": 3,
+        "subtitle": 3, "terminal": 2, "tag": 2, "needle": 3, "carbon": 2,
     },
     "digits": {
         "screen": 15, "printed": 18, "scanned": 20, "thermal": 19, "tag": 10, "card": 7,
@@ -44,6 +46,10 @@ _MIX: dict[str, dict[str, float]] = {
     "sign": {"sign": 46, "photo": 22, "printed": 14, "screen": 12, "tag": 6},
     "subtitle": {"subtitle": 85, "photo": 10, "screen": 5},
 }  # fmt: skip
+
+NARROW = frozenset(".,:;'\"`!|1iIljftrJ()[]{}/\\-_* ")
+"""Characters of which too little is left when a crop cuts into them."""
+
 TOPICS = {topic: Wheel(mix) for topic, mix in _MIX.items()}
 
 
@@ -79,8 +85,9 @@ def choose_setting(dice: Dice, text: str, look: str, native: bool) -> Setting:
     )
 
 
-def choose_pose(dice: Dice, look: str, native: bool, length: int) -> Pose:
+def choose_pose(dice: Dice, look: str, native: bool, text: str) -> Pose:
     """Margins for every crop; squeeze, lean, turn and tilt where a camera or printer gives them."""
+    length = len(text)
     turn = dice.uniform(0, 1)
     if turn < 0.3:
         top, bottom = dice.uniform(-0.02, 0.08), dice.uniform(-0.02, 0.08)
@@ -88,12 +95,20 @@ def choose_pose(dice: Dice, look: str, native: bool, length: int) -> Pose:
         top, bottom = dice.uniform(0.03, 0.22), dice.uniform(0.03, 0.22)
     else:
         top, bottom = dice.uniform(0.0, 0.4), dice.uniform(0.0, 0.4)
-    if look == "tag" and dice.chance(0.25):  # a sleeve turns the edge of its text out of sight
-        top, bottom = dice.pick(((top, -0.14), (-0.14, bottom)))
+    if look == "tag" and dice.chance(0.28):  # a sleeve turns the edge of its text out of sight
+        hidden = -dice.uniform(0.08, 0.26)
+        top, bottom = dice.pick(((top, hidden), (hidden, bottom)))
     reach = 0.15 if dice.chance(0.5) else 0.6
     if look in ("subtitle", "photo", "screen") and dice.chance(0.15):
         reach = 3.0
-    sides = Pose(top, bottom, dice.uniform(0.0, reach), dice.uniform(0.0, reach))
+    left, right = dice.uniform(0.0, reach), dice.uniform(0.0, reach)
+    if look in ("thermal", "scanned", "carbon", "tag") and dice.chance(0.06):
+        # A box drawn too short: up to a third of the outermost character is cut off.
+        if text[-1] not in NARROW and dice.chance(0.7):
+            right = -dice.uniform(0.03, 0.18)
+        elif text[0] not in NARROW:
+            left = -dice.uniform(0.03, 0.15)
+    sides = Pose(top, bottom, left, right)
     if native:
         return sides
     # A long line crossing its crop at a slope would leave no height for the characters.
@@ -109,7 +124,9 @@ def choose_pose(dice: Dice, look: str, native: bool, length: int) -> Pose:
         return replace(sides, aspect=aspect, angle=angle, shear=shear, tilt=tilt)
     if look in ("thermal", "scanned", "needle") and dice.chance(0.4):
         aspect = dice.uniform(0.5, 1.0) if dice.chance(0.75) else dice.uniform(1.0, 1.5)
-    elif look in ("tag", "card"):
+    elif look == "tag":  # label printers set narrow letters
+        aspect = dice.uniform(0.55, 1.1) if dice.chance(0.65) else dice.uniform(0.9, 1.5)
+    elif look == "card":
         aspect = dice.uniform(0.6, 1.5)
     elif dice.chance(0.15):
         aspect = dice.uniform(0.6, 1.35)
@@ -119,7 +136,7 @@ def choose_pose(dice: Dice, look: str, native: bool, length: int) -> Pose:
         tilt = dice.uniform(-0.2, 0.2), dice.uniform(-0.12, 0.12)
     elif dice.chance(0.3):
         angle = dice.uniform(-1, 1) * min(0.03, steepest)
-    if dice.chance(0.2 if look == "tag" else 0.07):
+    if dice.chance(0.35 if look == "tag" else 0.07):
         shear = dice.uniform(-0.32, 0.15)
     return replace(sides, aspect=aspect, angle=angle, shear=shear, tilt=tilt)
 
@@ -130,4 +147,6 @@ def choose_rows(dice: Dice, look: str) -> int:
         return dice.integer(20, 34)
     if look == "needle":
         return dice.integer(34, 52)
+    if look == "tag" and dice.chance(0.25):
+        return dice.integer(12, 18)
     return dice.integer(14, 24) if dice.chance(0.25) else dice.integer(24, 50)

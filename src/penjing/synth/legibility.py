@@ -15,8 +15,8 @@ Floats = npt.NDArray[Any]  # of float32; OpenCV's and NumPy's stubs lose that on
 LEAST_CONTRAST = {"plate": 50.0, "subtitle": 60.0}
 """Least difference of gray between the ink and what lies just around it, in every part."""
 
-LEAST_LIKENESS = {"plate": 0.5, "subtitle": 0.5}
-"""Least correlation of the picture's detail with the ink's; a frame or rim costs some."""
+LEAST_LIKENESS = {"plate": 0.5, "subtitle": 0.5, "carbon": 0.5}
+"""Least correlation of the picture's detail with the ink's; a frame, a rim, blocks cost some."""
 
 
 def legible(picture: Floats, scene: Scene, look: str) -> bool:

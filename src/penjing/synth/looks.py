@@ -100,11 +100,29 @@ def thermal(dice: Dice, scene: Scene) -> Floats:
         ink = wear.bleed(ink, scene.em / 30 * dice.uniform(-0.3, 0.8 if scene.chinese else 1.2))
     if dice.chance(0.7):
         ink = wear.fade(dice, ink, dice.uniform(0.45 if scene.em > 18 else 0.65, 0.85))
+    turn = 1.0 if scene.chinese else dice.uniform(0, 1)
+    if turn < 0.1:
+        ink = wear.dead_columns(dice, ink, scene.em)
+    elif turn < 0.2:
+        ink = wear.gnawed(dice, ink, scene.em)
     level = dice.uniform(150, 255) if dice.chance(0.3) else dice.uniform(225, 255)
     ground = paper(dice, height, width, level)
     pale = dice.chance(0.3)
     depth = dice.uniform(45, 90) if pale else dice.uniform(90, 0.95 * level)
     return ground - depth * np.maximum(ink, scene.lines)
+
+
+def carbon(dice: Dice, scene: Scene) -> Floats:
+    """Violet on a lavender roll, fat and even in gray, of which a small hard JPEG is left."""
+    height, width = scene.ink.shape
+    level = dice.uniform(135, 240)
+    ink = scene.ink
+    if dice.chance(0.8):
+        ink = wear.bleed(ink, scene.em / 30 * dice.uniform(0.0, 0.9))
+    depth = min(0.9 * level, dice.uniform(65, 160))
+    picture = paper(dice, height, width, level) - depth * np.maximum(ink, scene.lines)
+    least = 16 if scene.chinese else 10
+    return wear.recompressed(dice, picture, round(dice.uniform(1, 1.6) * least * height / scene.em))
 
 
 def needle_printed(dice: Dice, scene: Scene) -> Floats:
@@ -214,10 +232,12 @@ def engraved(dice: Dice, scene: Scene) -> Floats:
         ink = wear.fade(dice, ink, 0.5)
     depth = dice.uniform(60, 0.95 * level)
     picture = ground - depth * np.maximum(ink, scene.lines)
-    if dice.chance(0.15):
+    if dice.chance(0.1):
         picture = 255 - picture
     if dice.chance(0.6):
         picture = wear.round_light(dice, picture)
+    if dice.chance(0.15):
+        picture = wear.sleeve_end(dice, picture)
     return picture
 
 

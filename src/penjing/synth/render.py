@@ -43,6 +43,7 @@ LOOKS: dict[str, looks.Look] = {
     "printed": looks.printed,
     "scanned": looks.scanned,
     "thermal": looks.thermal,
+    "carbon": looks.carbon,
     "needle": looks.needle_printed,
     "subtitle": looks.subtitle,
     "photo": looks.over_photograph,
@@ -117,7 +118,7 @@ class LineRenderer:
         han = chinese(text)
         native = look in ("screen", "terminal") and dice.chance(0.75)
         setting = choose_setting(dice, text, look, native)
-        pose = choose_pose(dice, look, native, len(text))
+        pose = choose_pose(dice, look, native, text)
         loose = dice.uniform(0, 1) if dice.chance(0.6) else 0.0
         if len(text) == 1 and not text.isalnum():
             loose = dice.uniform(0.4, 1)

@@ -119,6 +119,8 @@ def receipt(r: Random, v: Vocabulary) -> str:
         )
     if shape < 0.96:
         times = r.choice(("x", "X", "@", "*", "PCS", "PC", "UNIT", "EA"))
+        if r.random() < 0.25:  # so many of an article number, which begins with zeros
+            return f"{r.randint(1, 9)}{r.choice('xxX')} {digits(r, r.randint(4, 8)).zfill(12)}"
         return f"{r.randint(1, 20)} {times} {money(r)}"
     return (
         f"({number(r)}{'-' + r.choice(UP) if r.random() < 0.6 else ''})"

@@ -24,6 +24,7 @@ STYLES: dict[str, tuple[str, ...]] = {
     "segments": ("segment",),
     "thermal": _MACHINE,
     "scanned": _MACHINE,
+    "carbon": ("hei", "latin", "latin-condensed"),
     "needle": ("hei", "song", "mono", "latin-mono", "dot", "typewriter", "latin"),
 }
 """Styles a look is mostly printed in; brushes and hands rarely survive coarse printing."""

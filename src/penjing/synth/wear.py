@@ -60,6 +60,25 @@ def fade(dice: Dice, ink: Floats, floor: float) -> Floats:
     return ink * np.clip(keep, floor, 1)
 
 
+def dead_columns(dice: Dice, ink: Floats, em: float) -> Floats:
+    """Thermal heads with dead or dirty elements: upright slices of the line are nearly lost."""
+    width = ink.shape[1]
+    keep = np.ones((1, width), np.float32)
+    for _ in range(max(1, round(dice.uniform(0.2, 0.7) * width / em))):
+        start = dice.integer(0, width - 1)
+        keep[:, start : start + max(1, round(em * dice.uniform(0.03, 0.12)))] = dice.uniform(0, 0.4)
+    # A letter that is all upright stroke must not go without a trace.
+    return ink * np.maximum(cv2.blur(keep, (3, 1)), 0.22)
+
+
+def gnawed(dice: Dice, ink: Floats, em: float) -> Floats:
+    """Print rubbed off in spots of about a stroke's size, a tenth of it or less."""
+    height, width = ink.shape
+    spots = cloud(dice, height, width, max(1.5, em * dice.uniform(0.07, 0.16)))
+    lost = np.clip((spots - dice.uniform(0.75, 1.2)) * 3, 0, dice.uniform(0.6, 0.85))
+    return ink * (1 - lost)
+
+
 @lru_cache(maxsize=16)
 def _dot(size: int, fill: float) -> Floats:
     axis = np.arange(size, dtype=np.float32) - (size - 1) / 2
@@ -133,6 +152,19 @@ def round_light(dice: Dice, picture: Floats) -> Floats:
     return picture * (1 - np.float32(dice.uniform(0.1, 0.5)) / fall.max() * fall)
 
 
+def sleeve_end(dice: Dice, picture: Floats) -> Floats:
+    """The dark gap beyond a sleeve's or tape's rim, slanting along the crop's top or bottom."""
+    height, width = picture.shape
+    rows = np.arange(height, dtype=np.float32)[:, None]
+    rim = height * (
+        dice.uniform(0.02, 0.12) + dice.uniform(-0.06, 0.06) * np.linspace(-1, 1, width)
+    )
+    gap = np.clip((rim[None, :] - rows) / dice.uniform(0.7, 2.5) + 0.5, 0, 1).astype(np.float32)
+    if dice.chance(0.5):
+        gap = gap[::-1]
+    return picture * (1 - np.float32(dice.uniform(0.3, 0.75)) * gap)
+
+
 def sharpened(dice: Dice, picture: Floats) -> Floats:
     """The unsharp mask of scanners, telephones and web sites, with its pale rims."""
     soft = blurred(picture, dice.uniform(0.7, 2.0))
@@ -179,6 +211,23 @@ def low_resolution(dice: Dice, picture: Floats, rows: int) -> Floats:
     small = cv2.resize(picture, (columns, rows), interpolation=how)
     how = dice.pick((cv2.INTER_LINEAR, cv2.INTER_LINEAR, cv2.INTER_CUBIC, cv2.INTER_NEAREST))
     return cv2.resize(small, (width, height), interpolation=how)
+
+
+def recompressed(dice: Dice, picture: Floats, rows: int) -> Floats:
+    """A small web picture of ``rows`` rows, sharpened and packed hard, then enlarged again."""
+    height, width = picture.shape
+    rows = min(rows, height)
+    size = max(3, round(width * rows / height)), rows
+    small = cv2.resize(picture, size, interpolation=cv2.INTER_AREA)
+    if dice.chance(0.4):  # pixels picked, not averaged: steps in the strokes and the baseline
+        middle = round(1.4 * size[0]), round(1.4 * size[1])
+        small = cv2.resize(picture, middle, interpolation=cv2.INTER_AREA)
+        small = cv2.resize(small, size, interpolation=cv2.INTER_NEAREST)
+    soft = blurred(small, 0.8)
+    small = small + np.float32(dice.uniform(0.4, 1.6)) * (small - soft)
+    packed = jpeg(np.clip(small, 0, 255).astype(np.uint8), dice.integer(22, 65))
+    how = dice.pick((cv2.INTER_LINEAR, cv2.INTER_CUBIC, cv2.INTER_CUBIC, cv2.INTER_NEAREST))
+    return cv2.resize(packed, (width, height), interpolation=how).astype(np.float32)
 
 
 def jpeg(picture: npt.NDArray[np.uint8], quality: int) -> npt.NDArray[np.uint8]:
