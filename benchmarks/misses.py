@@ -13,6 +13,7 @@ from penjing.report.evaluation import LabelledPage, load_pages, match, normalise
 from penjing.runtime.pictures import decode
 from penjing.runtime.reader import Reader
 from penjing.runtime.rectify import Polygon, cut_out, to_gray
+from penjing.runtime.result import Page
 from penjing.runtime.second_look import read_carefully
 
 _FATES = ("right", "read wrongly", "merged", "split", "cut elsewhere", "not found")
@@ -27,9 +28,10 @@ def measure(folder: Path, model: str, threads: int) -> list[Row]:
     lines: Counter[str] = Counter()
     right: Counter[str] = Counter()
     for label in load_pages(folder):
-        pixels = decode(label.image).pixels
-        fates = _fates(reader, label)
-        boxes = [cut_out(to_gray(pixels), polygon) for polygon in label.polygons]
+        picture = decode(label.image)
+        gray = to_gray(picture.pixels)
+        fates = _fates(reader.read(picture), label)
+        boxes = [cut_out(gray, polygon) for polygon in label.polygons]
         looks = read_carefully(reader.recogniser, boxes)
         for fate, look, text in zip(fates, looks, label.texts, strict=True):
             lines[fate] += 1
@@ -37,8 +39,7 @@ def measure(folder: Path, model: str, threads: int) -> list[Row]:
     return [{"fate": fate, "lines": lines[fate], "right_in_box": right[fate]} for fate in _FATES]
 
 
-def _fates(reader: Reader, label: LabelledPage) -> list[str]:
-    page = reader.read(label.image)
+def _fates(page: Page, label: LabelledPage) -> list[str]:
     found = np.array([line.polygon for line in page.lines], np.float32).reshape(-1, 4, 2)
     pairs = dict(match(label.polygons, found))
     fates = []
