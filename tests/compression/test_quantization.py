@@ -21,7 +21,7 @@ from penjing.compression.quantization.calibration import calibrated, observed
 from penjing.compression.quantization.exam import reader
 from penjing.errors import DataError, QuantizationError
 from penjing.export import export
-from penjing.report.compare import Line
+from penjing.report.lines import Line
 
 
 def _lines(count: int, seed: int = 0) -> list[np.ndarray]:
@@ -168,7 +168,7 @@ def test_a_refused_network_leaves_no_file(
     monkeypatch.setattr(gate, "DROP", -1.0)  # more than can be asked for
     monkeypatch.setattr("penjing.compression.quantization.calibration.RENDERED", 0)
     monkeypatch.setattr(
-        "penjing.compression.quantization.calibration.LineRenderer", lambda seed: None
+        "penjing.compression.quantization.calibration.LineRenderer", lambda seed, charset: None
     )
     arguments = ["quantize", str(bands_model), str(tmp_path / "small.onnx")]
     folders = ["--calibrate", str(tmp_path), "--data", str(tmp_path), "--report", str(tmp_path)]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import bands
@@ -15,10 +16,15 @@ from hypothesis import strategies as st
 from PIL import Image
 from typer.testing import CliRunner
 
+from penjing.charset import Charset
 from penjing.cli import app
+from penjing.export import export
+from penjing.models import Plan, build
+from penjing.models.backbones import default_channels
 from penjing.report.degradation import DEGRADATIONS, SEVERITIES, degraded
-from penjing.report.robustness import STEPS, Cell, conditions, exact, markdown, measure, to_csv
-from penjing.report.robustness import Sample as Line
+from penjing.report.lines import Line
+from penjing.report.robustness import STEPS, Cell, Read, conditions, exact, markdown, measure
+from penjing.report.table import as_csv
 
 LINE = cv2.GaussianBlur(bands.draw("abcabcab", scale=2), (3, 3), 0)
 RAMP = np.repeat(np.linspace(20, 220, 48).astype(np.uint8)[:, None], 200, axis=1)
@@ -85,7 +91,7 @@ def test_the_table_says_what_a_step_is_worth() -> None:
     table = markdown([*cells, cell("denoise", 7)])
     [row] = [row for row in table.splitlines() if row.startswith("| blur | 2 ")]
     assert row == "| blur | 2 | 0.400 | +0.0 | +0.0 | +0.0 | +0.0 | +30.0 | +0.0 | +0.0 | +0.0 |"
-    back = list(csv.DictReader(io.StringIO(to_csv(cells))))
+    back = list(csv.DictReader(io.StringIO(as_csv(cells))))
     assert (back[0]["damage"], back[0]["exact"]) == ("blur", "4")
 
 
@@ -104,3 +110,23 @@ def test_the_command(bands_model: Path, tmp_path: Path) -> None:
     assert Image.open(out / "robustness.png").width > 500
     kinds = {row["kind"] for row in csv.DictReader((out / "robustness.csv").open())}
     assert kinds == {"photo", "scan"}  # one of each, though two of three are scans
+
+
+def test_rendered_lines_are_written_in_the_models_characters(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plan = Plan("mobilenet_v1", default_channels("mobilenet_v1", 0.125), (8,), 8, "latin-v1")
+    model = export(build(plan).eval(), tmp_path / "latin.onnx")
+    exams: list[Sequence[Line]] = []
+
+    def seen(lines: Sequence[Line], read: Read, seed: int) -> Iterator[list[Cell]]:
+        exams.append(lines)
+        return measure(lines[:1], read, seed)
+
+    monkeypatch.setattr("penjing.report.robustness.measure", seen)
+    words = ["robustness", "--out", tmp_path / "out", "--model", model, "--lines", 12]
+    done = CliRunner().invoke(app, [str(word) for word in words])
+    assert done.exit_code == 0, done.output
+    [exam] = exams
+    assert len(exam) == 12
+    assert all(Charset.load("latin-v1").covers(line.text) for line in exam)

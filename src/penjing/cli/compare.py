@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
-from penjing.charset import Charset
 from penjing.cli import app
 from penjing.cli.output import typed_errors
 from penjing.errors import ConfigError
 from penjing.files import write_whole
-
-if TYPE_CHECKING:
-    from penjing.report.compare import Line
 
 
 @app.command()
@@ -35,12 +31,17 @@ def compare(
     Rendered lines are written in the first one's characters.
     """
     from penjing.report import compare as report
+    from penjing.report.evaluation import load_lines
+    from penjing.report.lines import opened
+    from penjing.training.sources import rendered_exam
 
     with typed_errors():
         if out is not None and out.suffix not in report.FORMATS:
             raise ConfigError(f"{out} must end in one of {', '.join(report.FORMATS)}")
-        charset = report.characters(models[0]) if data is None else None
-        exam = labelled_lines(data, lines, charset, held_out)
+        if data is None:
+            exam = rendered_exam(report.characters(models[0]), lines, held_out)
+        else:
+            exam = opened(load_lines(data)[:lines])
         rows = report.compare(models, exam, repeats)
         if out is None:
             typer.echo(report.markdown(rows), nl=False)
@@ -72,28 +73,3 @@ def selection(
         folder = Path(plan.folder)
         write_whole(folder / "selection.md", [experiment.markdown(outcomes).encode()])
         experiment.plot(outcomes, folder / "selection.png")
-
-
-def labelled_lines(
-    data: Path | None, count: int, charset: Charset | None = None, held_out: bool = False
-) -> list[Line]:
-    """The first ``count`` lines of a folder with labels.tsv, or as many rendered ones.
-
-    These are written in ``charset``, by default that of the shipped recognisers.
-    """
-    from penjing.report.compare import Line
-
-    if data is None:
-        from penjing.training.config import CHARSET, DataConfig
-        from penjing.training.sources import validation_sources
-
-        sources = validation_sources(DataConfig(), charset or Charset.load(CHARSET))
-        source = sources["held_out_fonts" if held_out else "seen_fonts"]
-        samples = [source.render(i) for i in range(count)]
-        return [Line(sample.image, sample.text) for sample in samples]
-    from penjing.report.evaluation import load_lines
-    from penjing.runtime.pictures import decode
-    from penjing.runtime.rectify import to_gray
-
-    labels = load_lines(data)[:count]
-    return [Line(to_gray(decode(label.image).pixels), label.text) for label in labels]

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from penjing.cli import app
 from penjing.cli.output import typed_errors
-
-if TYPE_CHECKING:
-    from penjing.report.compare import Line
 
 
 @app.command()
@@ -39,12 +36,15 @@ def depth(
     import onnx
 
     from penjing.adaptive import with_threshold
-    from penjing.cli.compare import labelled_lines
+    from penjing.charset import Charset
     from penjing.compression import depth as study
     from penjing.export import export
     from penjing.files import written_whole
     from penjing.models import load, with_exit
+    from penjing.report.evaluation import load_lines
+    from penjing.report.lines import Line, opened
     from penjing.report.table import write_table
+    from penjing.training.sources import rendered_exam
 
     cv2.setNumThreads(1)
     with typed_errors():
@@ -52,10 +52,14 @@ def depth(
         with tempfile.TemporaryDirectory() as folder:
             plain = onnx.load(export(with_exit(network, None).eval(), Path(folder) / "plain.onnx"))
             both = onnx.load(export(network, Path(folder) / "both.onnx"))
-        held_out = labelled_lines(None, lines)
-        threshold = study.chosen_threshold(both, held_out, loss / 100)
+        exam = rendered_exam(Charset.load(network.plan.charset), lines)
+        threshold = study.chosen_threshold(both, exam, loss / 100)
         both = with_threshold(both, threshold)
-        rows = list(study.kinds(plain, both, _by_kind(data)))
+        everything = opened(load_lines(data))
+        kinds: dict[str, list[Line]] = {"all": everything}
+        for line in everything:
+            kinds.setdefault(line.kind, []).append(line)
+        rows = list(study.kinds(plain, both, kinds))
         for row in rows:
             typer.echo(
                 f"{row.kind:20} {row.lines:5} lines, {row.left:6.1%} leave early; exact "
@@ -69,18 +73,3 @@ def depth(
             onnx.save(both if pays else plain, temporary)
         verdict = f"two depths, threshold {threshold:.4f}" if pays else "one depth: two do not pay"
         typer.echo(f"{out}: {verdict}")
-
-
-def _by_kind(folder: Path) -> dict[str, list[Line]]:
-    """All lines first, as a kind of their own, then each kind."""
-    from penjing.report.compare import Line
-    from penjing.report.evaluation import load_lines
-    from penjing.runtime.pictures import decode
-    from penjing.runtime.rectify import to_gray
-
-    kinds: dict[str, list[Line]] = {"all": []}
-    for label in load_lines(folder):
-        line = Line(to_gray(decode(label.image).pixels), label.text)
-        kinds["all"].append(line)
-        kinds.setdefault(label.kind, []).append(line)
-    return kinds

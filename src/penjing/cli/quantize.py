@@ -36,19 +36,23 @@ def quantize(
     import cv2
     import onnx
 
-    from penjing.cli.compare import labelled_lines
     from penjing.compression.quantization import gate, losses, qdq
     from penjing.compression.quantization.calibration import calibrated, calibration_lines
     from penjing.files import written_whole
+    from penjing.report.compare import characters
+    from penjing.report.evaluation import load_lines
+    from penjing.report.lines import opened
     from penjing.report.table import write_table
     from penjing.runtime.weights import find
+    from penjing.training.sources import rendered_exam
 
     cv2.setNumThreads(1)
     with typed_errors():
+        charset = characters(find(model))
         network = onnx.load(find(model))
         layers = qdq.layers(network)
-        ranges = calibrated(network, layers, calibration_lines(calibrate))
-        exam = labelled_lines(data, lines)
+        ranges = calibrated(network, layers, calibration_lines(charset, calibrate))
+        exam = opened(load_lines(data)[:lines]) if data else rendered_exam(charset, lines)
         small = qdq.quantized(network, layers, ranges)
         verdict = gate.judged(network, small, exam)
         if report is not None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -11,7 +12,7 @@ from penjing.cli import app
 from penjing.cli.output import tracked, typed_errors
 
 if TYPE_CHECKING:
-    from penjing.report.robustness import Sample
+    from penjing.report.evaluation import Labelled
 
 
 @app.command()
@@ -34,51 +35,37 @@ def robustness(
 
     from penjing.files import write_whole
     from penjing.report import robustness as report
+    from penjing.report.evaluation import load_lines
+    from penjing.report.lines import opened
+    from penjing.report.table import write_table
     from penjing.runtime.recogniser import Recogniser
 
     cv2.setNumThreads(1)
     with typed_errors():
         recogniser = Recogniser(model, threads=1)
-        samples = _rendered(lines) if folder is None else _labelled(folder, lines)
+        if folder is None:
+            from penjing.training.sources import rendered_exam  # wants torch
+
+            exam = rendered_exam(recogniser.charset, lines, held_out=True)
+        else:
+            exam = opened(_in_turn(load_lines(folder))[:lines])
         rounds = report.measure(
-            samples, lambda pictures: [r.text for r in recogniser.read(pictures)], seed
+            exam, lambda pictures: [r.text for r in recogniser.read(pictures)], seed
         )
         conditions = len(report.conditions())
         cells = [cell for some in tracked(rounds, "reading", conditions) for cell in some]
         text = f"{report.markdown(cells)}\n{report.markdown_by_kind(cells)}"
-        out.mkdir(parents=True, exist_ok=True)
-        write_whole(out / "robustness.csv", [report.to_csv(cells).encode()])
+        write_table(out / "robustness.csv", cells)
         write_whole(out / "robustness.md", [text.encode()])
         report.plot(cells, out / "robustness.png")
     typer.echo(text, nl=False)
 
 
-def _labelled(folder: Path, count: int) -> list[Sample]:
-    """Lines from all kinds in turn, from the first of each on, until there are enough."""
+def _in_turn(labels: Iterable[Labelled]) -> list[Labelled]:
+    """One of each kind, then the next of each, and so on."""
     from itertools import chain, zip_longest
 
-    from penjing.report.evaluation import Labelled, load_lines
-    from penjing.report.robustness import Sample
-    from penjing.runtime.pictures import decode
-    from penjing.runtime.rectify import to_gray
-
     by_kind: dict[str, list[Labelled]] = {}
-    for label in load_lines(folder):
+    for label in labels:
         by_kind.setdefault(label.kind, []).append(label)
-    mixed = [label for label in chain(*zip_longest(*by_kind.values())) if label is not None]
-    return [
-        Sample(to_gray(decode(label.image).pixels), label.text, label.kind)
-        for label in mixed[:count]
-    ]
-
-
-def _rendered(count: int) -> list[Sample]:
-    """Lines in fonts that no network is trained on."""
-    from penjing.charset import Charset
-    from penjing.report.robustness import Sample
-    from penjing.training.config import CHARSET, DataConfig
-    from penjing.training.sources import validation_sources
-
-    source = validation_sources(DataConfig(), Charset.load(CHARSET))["held_out_fonts"]
-    rendered = [source.render(number) for number in range(count)]
-    return [Sample(line.image, line.text, "rendered") for line in rendered]
+    return [label for label in chain(*zip_longest(*by_kind.values())) if label is not None]

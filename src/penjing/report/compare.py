@@ -15,6 +15,7 @@ from penjing.models.plan import Plan
 from penjing.report.counting import WIDTH, line_cost
 from penjing.report.evaluation import Labelled, Scored, score
 from penjing.report.latency import interleaved
+from penjing.report.lines import Line
 from penjing.report.table import as_csv
 from penjing.runtime.pictures import Pixels
 from penjing.runtime.recogniser import Recogniser
@@ -45,14 +46,6 @@ class Row:
     p95_ms: float
     exact: float
     characters: float
-
-
-@dataclass(frozen=True)
-class Line:
-    """A gray line picture, uint8 (height, width), and what it says."""
-
-    pixels: Pixels
-    text: str
 
 
 def characters(model: Path) -> Charset:

@@ -6,10 +6,8 @@ difference to reading the damaged lines as they are.
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass
 from pathlib import Path
 
 from rapidfuzz.distance import Levenshtein
@@ -17,6 +15,7 @@ from rapidfuzz.distance import Levenshtein
 from penjing.report.degradation import DEGRADATIONS, SEVERITIES, degraded
 from penjing.report.drawing import panels
 from penjing.report.evaluation import normalise
+from penjing.report.lines import Line
 from penjing.runtime.enhance import NO_ENHANCEMENT, Enhancement, advised, enhance, text_rows
 from penjing.runtime.pictures import Pixels
 
@@ -34,15 +33,6 @@ STEPS = {
 CLEAN = "clean"
 
 Read = Callable[[Sequence[Pixels]], Sequence[str]]
-
-
-@dataclass(frozen=True)
-class Sample:
-    """A gray line picture, uint8 (H, W), its text, and the kind of picture it comes from."""
-
-    image: Pixels
-    text: str
-    kind: str
 
 
 @dataclass(frozen=True)
@@ -67,17 +57,17 @@ def conditions() -> list[tuple[str, int]]:
     return [(CLEAN, 0), *((name, severity) for name in DEGRADATIONS for severity in SEVERITIES)]
 
 
-def measure(samples: Sequence[Sample], read: Read, seed: int = 0) -> Iterator[list[Cell]]:
+def measure(lines: Sequence[Line], read: Read, seed: int = 0) -> Iterator[list[Cell]]:
     """For each of ``conditions`` its cells: all steps, all kinds. The same for the same seed."""
     for damage, severity in conditions():
         pictures = [
-            degraded(sample.image, damage, severity, (seed, number))
-            for number, sample in enumerate(samples)
+            degraded(line.pixels, damage, severity, (seed, number))
+            for number, line in enumerate(lines)
         ]
         cells = []
         for step, steps in STEPS.items():
             texts = read([_enhanced(picture, steps) for picture in pictures])
-            cells += _cells(damage, severity, step, samples, texts)
+            cells += _cells(damage, severity, step, lines, texts)
         yield cells
 
 
@@ -90,11 +80,11 @@ def _enhanced(gray: Pixels, steps: Enhancement) -> Pixels:
 
 
 def _cells(
-    damage: str, severity: int, step: str, samples: Sequence[Sample], texts: Sequence[str]
+    damage: str, severity: int, step: str, lines: Sequence[Line], texts: Sequence[str]
 ) -> list[Cell]:
     pairs: dict[str, list[tuple[str, str]]] = {}
-    for sample, text in zip(samples, texts, strict=True):
-        pairs.setdefault(sample.kind, []).append((normalise(sample.text), normalise(text)))
+    for line, text in zip(lines, texts, strict=True):
+        pairs.setdefault(line.kind, []).append((normalise(line.text), normalise(text)))
     return [
         Cell(
             damage,
@@ -114,14 +104,6 @@ def exact(cells: Iterable[Cell], **wanted: object) -> float:
     """The share of lines read without a mistake, among the cells with these values."""
     some = [cell for cell in cells if all(getattr(cell, k) == v for k, v in wanted.items())]
     return sum(cell.exact for cell in some) / max(1, sum(cell.lines for cell in some))
-
-
-def to_csv(cells: Iterable[Cell]) -> str:
-    table = io.StringIO()
-    writer = csv.DictWriter(table, [field.name for field in fields(Cell)], lineterminator="\n")
-    writer.writeheader()
-    writer.writerows(asdict(cell) for cell in cells)
-    return table.getvalue()
 
 
 def markdown(cells: Sequence[Cell]) -> str:

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from penjing.charset import Charset
 from penjing.errors import CharsetError, ConfigError, DataError
 from penjing.report.evaluation import Labelled, load_lines
+from penjing.report.lines import Line
 from penjing.runtime.pictures import decode
 from penjing.runtime.rectify import fit_height, to_gray
 from penjing.synth.render import LineRenderer
@@ -37,6 +38,14 @@ def validation_sources(data: DataConfig, charset: Charset) -> dict[str, Source]:
         name: LineRenderer(EXAM_SEED, held_out, max_width=data.max_width, charset=charset)
         for name, held_out in (("seen_fonts", False), ("held_out_fonts", True))
     }
+
+
+def rendered_exam(charset: Charset, count: int, held_out: bool = False) -> list[Line]:
+    """Lines in ``charset``, never trained on; in fonts never trained on either if ``held_out``."""
+    fonts = "held_out_fonts" if held_out else "seen_fonts"
+    source = validation_sources(DataConfig(), charset)[fonts]
+    samples = [source.render(number) for number in range(count)]
+    return [Line(sample.image, sample.text, "rendered") for sample in samples]
 
 
 def spell_charset(config: TrainConfig) -> TrainConfig:

@@ -12,6 +12,7 @@ import onnxruntime as ort
 from numpy.typing import NDArray
 from onnx import TensorProto, helper
 
+from penjing.charset import Charset
 from penjing.compression.quantization.qdq import Layer, Range
 from penjing.report.evaluation import load_lines
 from penjing.runtime import windows
@@ -55,9 +56,9 @@ def observed(
         yield session.run(list(names), {"image": picture[None, None]})
 
 
-def calibration_lines(folder: Path | None = None) -> Iterator[Pixels]:
-    """Rendered lines, then those of a folder with ``labels.tsv``. Raises DataError."""
-    renderer = LineRenderer(SEED)
+def calibration_lines(charset: Charset, folder: Path | None = None) -> Iterator[Pixels]:
+    """Lines rendered in ``charset``, then those of a labelled folder. Raises DataError."""
+    renderer = LineRenderer(SEED, charset=charset)
     for i in range(RENDERED):
         yield renderer.render(i).image
     for label in load_lines(folder) if folder else ():

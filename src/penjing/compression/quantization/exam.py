@@ -10,8 +10,8 @@ import numpy as np
 import onnx
 from numpy.typing import NDArray
 
-from penjing.report.compare import Line
 from penjing.report.evaluation import normalise
+from penjing.report.lines import Line
 from penjing.runtime.recogniser import Recogniser
 
 

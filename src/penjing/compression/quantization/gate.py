@@ -11,8 +11,8 @@ import onnx
 
 from penjing.compression.quantization.exam import exact, reader, spread
 from penjing.errors import DataError, QuantizationError
-from penjing.report.compare import Line
 from penjing.report.latency import interleaved
+from penjing.report.lines import Line
 from penjing.runtime.pictures import Pixels
 from penjing.runtime.recogniser import Recogniser
 
