@@ -102,8 +102,7 @@ def _ends(dice: Dice, lines: Gray, ink: Ink) -> None:
             continue
         thick = max(1, round(height * dice.uniform(0.02, 0.12)))
         strength = dice.integer(90, 255)
-        middle, reach = dice.uniform(top, bottom), height * dice.uniform(0.2, 1.2)
-        ends = (x, round(middle - reach)), (x + dice.integer(-2, 2), round(middle + reach))
+        ends = (x, top - height), (x + dice.integer(-2, 2), bottom + height)
         kind = dice.uniform(0, 1)
         if kind < 0.5:
             cv2.line(lines, *ends, strength, thick, cv2.LINE_AA)
@@ -112,7 +111,8 @@ def _ends(dice: Dice, lines: Gray, ink: Ink) -> None:
             cv2.line(lines, corner, (x, round(0.5 * (top + bottom))), strength, thick)
             cv2.line(lines, corner, (corner[0] - side * height, corner[1]), strength, thick)
         else:
-            cv2.circle(lines, ends[0], max(1, round(0.06 * height)), strength, -1, cv2.LINE_AA)
+            speck = x, round(dice.uniform(top, bottom))
+            cv2.circle(lines, speck, max(1, round(0.06 * height)), strength, -1, cv2.LINE_AA)
         if dice.chance(0.4):
             dash = max(4, round(0.3 * height))
             rows = np.arange(lines.shape[0]) % dash < dash // 3
