@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from penjing.synth import looks, wear
+from penjing.synth import backgrounds, looks, wear
 from penjing.synth.dice import Dice
-from penjing.synth.legibility import contrast, likeness
+from penjing.synth.legibility import contrast, likeness, relief
 from penjing.synth.render import LOOKS
 
 SEEDS = st.integers(0, 2**32)
@@ -125,3 +125,37 @@ def test_contrast_sees_the_worst_stretch() -> None:
     picture[:, 100:] = 255
     assert fair > 100
     assert contrast(picture, ink) < 0.3 * fair
+
+
+@settings(max_examples=30, deadline=None)
+@given(seed=SEEDS)
+def test_broken_thermal_print_keeps_a_trace_of_every_stroke(seed: int) -> None:
+    ink = strokes()
+    for worn in (wear.dead_columns(dice(seed), ink, 28), wear.gnawed(dice(seed), ink, 28)):
+        assert (worn <= ink + 1e-6).all()
+        assert worn[ink > 0.9].min() > 0.1
+        assert likeness(worn, ink, 28) > 0.6
+
+
+@settings(max_examples=30, deadline=None)
+@given(seed=SEEDS)
+def test_strokes_stand_out_of_a_pen_a_sleeve_and_a_small_jpeg(seed: int) -> None:
+    ink = strokes()
+    picture = (230 - 180 * ink).astype(np.float32)
+    for worn in (
+        wear.pen(dice(seed), picture),
+        wear.sleeve_end(dice(seed), picture),
+        wear.recompressed(dice(seed), picture, 16),
+    ):
+        assert worn.shape == picture.shape
+        assert likeness(worn, ink, 28) > 0.5
+
+
+@settings(max_examples=30, deadline=None)
+@given(seed=SEEDS)
+def test_raised_strokes_show_and_an_empty_card_does_not(seed: int) -> None:
+    ink = strokes()
+    empty = backgrounds.paper(dice(seed), *ink.shape, 150.0)
+    raised = empty + 120 * wear.relief(ink, 0.6, 1.2)
+    assert relief(raised, ink, 28) > relief(empty, ink, 28)
+    assert relief(np.full_like(ink, 150), ink, 28) < 0.1

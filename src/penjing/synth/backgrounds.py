@@ -113,6 +113,24 @@ def slope(dice: Dice, height: int, width: int, depth: float) -> npt.NDArray[np.f
     return rows[:, None] + columns[None, :]
 
 
+def artwork(dice: Dice, height: int, width: int, depth: float) -> npt.NDArray[np.float32]:
+    """Hard-edged patches and strokes of printed plastic, within ``depth`` gray levels of 0."""
+    layer = np.zeros((height, width), np.float32)
+    for _ in range(dice.integer(1, 4)):
+        corners = [
+            (dice.uniform(-0.2, 1.2) * width, dice.uniform(-0.5, 1.5) * height) for _ in range(3)
+        ]
+        shape = [np.array(corners, np.int32)]
+        level = dice.sign() * dice.uniform(0.3, 1.0) * depth
+        if dice.chance(0.5):
+            cv2.fillPoly(layer, shape, level)
+        else:
+            cv2.polylines(
+                layer, shape, False, level, max(1, round(height * 0.09 * dice.uniform(0.3, 1.5)))
+            )
+    return cv2.GaussianBlur(layer, (0, 0), 0.7)  # type: ignore[return-value]
+
+
 def fabric(dice: Dice, height: int, width: int, depth: float) -> npt.NDArray[np.float32]:
     """A regular weave, raster or guilloche: the sum of two waves, deviation ``depth``."""
     rows = np.arange(height, dtype=np.float32)

@@ -18,12 +18,24 @@ LEAST_CONTRAST = {"plate": 50.0, "subtitle": 60.0}
 LEAST_LIKENESS = {"plate": 0.5, "subtitle": 0.5, "carbon": 0.5}
 """Least correlation of the picture's detail with the ink's; a frame, a rim, blocks cost some."""
 
+LEAST_RELIEF = 1.4
+"""Least ratio of detail at embossed strokes to that beside them."""
+
 
 def legible(picture: Floats, scene: Scene, look: str) -> bool:
-    """Whether enough of the strokes is left. Rims and raised letters are judged by gray alone."""
+    """Whether enough of the strokes is left. A sign's rims are judged by gray alone."""
+    if look == "card":
+        return relief(picture, scene.ink, scene.em) > LEAST_RELIEF
     if contrast(picture, scene.ink) < LEAST_CONTRAST.get(look, 35.0):
         return False
     return look == "sign" or likeness(picture, scene.ink, scene.em) > LEAST_LIKENESS.get(look, 0.62)
+
+
+def relief(picture: Floats, ink: Floats, em: float) -> float:
+    """How much more detail there is at raised strokes, which may be as gray as their ground."""
+    detail = np.abs(picture - cv2.blur(picture, (max(3, round(0.5 * em)),) * 2))
+    near = (cv2.dilate(ink, np.ones((3, 3), np.uint8)) > 0.5).view(np.uint8)
+    return cv2.mean(detail, near)[0] / (cv2.mean(detail, 1 - near)[0] + 3.0)
 
 
 def contrast(picture: Floats, ink: Floats) -> float:

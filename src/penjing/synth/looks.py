@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from penjing.synth import wear
-from penjing.synth.backgrounds import cloud, fabric, noise, paper, photograph
+from penjing.synth.backgrounds import artwork, cloud, fabric, noise, paper, photograph
 from penjing.synth.dice import Dice
 
 Floats = npt.NDArray[Any]  # of float32; OpenCV's and NumPy's stubs lose that on the way
@@ -89,7 +89,8 @@ def scanned(dice: Dice, scene: Scene) -> Floats:
     softness = min(0.9, scene.em / 30 * dice.uniform(0.4, 0.9))
     cover = wear.ragged(dice, cover, dice.uniform(0.0, 0.16), softness)
     white = dice.uniform(225, 255)
-    return white - (white - dice.uniform(0, 70)) * cover
+    picture = white - (white - dice.uniform(0, 70)) * cover
+    return wear.pen(dice, picture) if dice.chance(0.03) else picture
 
 
 def thermal(dice: Dice, scene: Scene) -> Floats:
@@ -109,7 +110,8 @@ def thermal(dice: Dice, scene: Scene) -> Floats:
     ground = paper(dice, height, width, level)
     pale = dice.chance(0.3)
     depth = dice.uniform(45, 90) if pale else dice.uniform(90, 0.95 * level)
-    return ground - depth * np.maximum(ink, scene.lines)
+    picture = ground - depth * np.maximum(ink, scene.lines)
+    return wear.pen(dice, picture) if dice.chance(0.03) else picture
 
 
 def carbon(dice: Dice, scene: Scene) -> Floats:
@@ -248,16 +250,22 @@ def embossed(dice: Dice, scene: Scene) -> Floats:
     kind = dice.uniform(0, 1)
     if kind < 0.4:
         ground = paper(dice, height, width, level)
-        ground += dice.uniform(0.1, 0.7) * noise(dice, height, width)
+        ground += dice.uniform(0.05, 0.45) * noise(dice, height, width)
     elif kind < 0.7:
         ground = 0.5 * level + dice.uniform(0.2, 0.5) * photograph(dice, height, width)
     else:
         ground = paper(dice, height, width, level) + fabric(dice, height, width, 5)
+    if dice.chance(0.35):
+        ground += artwork(dice, height, width, dice.uniform(30, 120))
     depth = scene.em * dice.uniform(0.03, 0.07)
     light = wear.relief(scene.ink, dice.uniform(0, 2 * np.pi), depth)
     picture = ground + dice.uniform(90, 190) * light
     rim = wear.blurred(wear.grown(scene.ink, 1) - scene.ink, 0.6)
-    picture += dice.sign() * dice.uniform(10, 60) * rim
+    if dice.chance(0.35):  # both flanks of the strokes shine, here more and there less
+        rim = rim * (1 + 0.3 * cloud(dice, height, width, dice.uniform(3, 9)))
+        picture += dice.uniform(60, 170) * rim
+    else:
+        picture += dice.sign() * dice.uniform(10, 60) * rim
     if dice.chance(0.5):
         picture += dice.uniform(-70, 110) * scene.ink
     return picture

@@ -137,7 +137,7 @@ class LineRenderer:
         picture = LOOKS[look](dice, scene)
         light_wear = native or dice.chance(0.4)
         picture = wear.expose(dice, picture, seen.text_height, han, light_wear)
-        if look != "card" and not legible(picture, scene, look):
+        if not legible(picture, scene, look):
             picture = looks.screen(dice, scene)
         image = np.clip(picture, 0, 255).astype(np.uint8)
         if dice.chance(0.25 if light_wear else 0.55):

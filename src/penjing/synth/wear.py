@@ -252,6 +252,20 @@ def stamp(dice: Dice, picture: Floats, level: float, opacity: float) -> Floats:
     return np.minimum(picture, picture * (1 - layer) + level * layer)
 
 
+def pen(dice: Dice, picture: Floats) -> Floats:
+    """A stroke of a pen across the line, thin enough to read through: struck out, ticked off."""
+    height, width = picture.shape
+    reach = min(width, round(height * dice.uniform(1.5, 5)))
+    start = dice.integer(0, width - reach)
+    knots = [dice.uniform(0.0, 1.0) for _ in range(3)]
+    across = np.linspace(0, 1, 12)
+    path = np.interp(across, (0, 0.5, 1), knots) + 0.04 * np.sin(9 * across)
+    points = np.stack([start + across * reach, path * height], 1).astype(np.int32)
+    thick = max(1, round(height * dice.uniform(0.02, 0.07)))
+    layer = cv2.polylines(np.zeros_like(picture), [points], False, 1.0, thick)
+    return picture * (1 - np.float32(dice.uniform(0.4, 0.85)) * blurred(layer, 0.6))
+
+
 def expose(
     dice: Dice,
     picture: Floats,
