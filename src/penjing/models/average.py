@@ -7,8 +7,13 @@ models", 2022, and "Model soups", 2022). It costs nothing to read with.
 
 from __future__ import annotations
 
+import copy
+
+import torch
+from torch import nn
+
 from penjing.errors import ConfigError, WeightsError
-from penjing.models.crnn import CRNN, build
+from penjing.models.crnn import CRNN
 
 
 def between(earlier: CRNN, later: CRNN, share: float) -> CRNN:
@@ -24,12 +29,20 @@ def between(earlier: CRNN, later: CRNN, share: float) -> CRNN:
             "only networks of one plan have an average, and only if one was trained on from the "
             f"other: {earlier.plan.to_json()} and {later.plan.to_json()}"
         )
-    model = build(later.plan)
-    first, second = earlier.state_dict(), later.state_dict()
-    model.load_state_dict(
-        {
-            name: first[name].lerp(value, share) if value.is_floating_point() else value
-            for name, value in second.items()
-        }
-    )
+    model = copy.deepcopy(earlier)
+    move(model, later, share)
     return model.eval()
+
+
+@torch.no_grad()
+def move(model: nn.Module, towards: nn.Module, share: float) -> None:
+    """Move ``model``'s weights, and its BatchNorms' statistics, ``share`` of the way.
+
+    What is counted in whole numbers is taken over.
+    """
+    goal = towards.state_dict()
+    for name, value in model.state_dict().items():
+        if value.is_floating_point():
+            value.lerp_(goal[name], share)
+        else:
+            value.copy_(goal[name])

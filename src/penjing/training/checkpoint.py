@@ -12,6 +12,7 @@ from torch import nn
 from penjing.errors import WeightsError
 from penjing.files import written_whole
 from penjing.models import CRNN
+from penjing.models.average import move
 
 
 class Average:
@@ -26,13 +27,10 @@ class Average:
         self.decay = decay
         self.model = copy.deepcopy(model).eval()
 
-    @torch.no_grad()
     def update(self, model: nn.Module, step: int) -> None:
         """Early steps forget faster, so that the random start does not linger."""
         decay = min(self.decay, (1 + step) / (10 + step))
-        new = model.state_dict()
-        for name, ours in self.model.state_dict().items():
-            ours.lerp_(new[name], 1 - decay) if ours.is_floating_point() else ours.copy_(new[name])
+        move(self.model, model, 1 - decay)
 
 
 @dataclass
