@@ -1,10 +1,12 @@
 """What the next round takes: little, insensitive, deep, and never past the target."""
 
 import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
 
 from penjing.compression.schedule import COSTS, next_round, parameter_cost, warning
 from penjing.compression.sensitivity import Trial
-from penjing.compression.surgery import resized
+from penjing.compression.surgery import resized, wired
 from penjing.errors import ConfigError
 from penjing.models import Plan
 from penjing.models.backbones import default_channels
@@ -29,6 +31,26 @@ def test_a_round_takes_at_most_a_tenth_and_something(measure: str) -> None:
     assert widths
     assert 0.9 * cost(PLAN) <= after < cost(PLAN)
     assert all(width % 8 == 0 for width in widths.values())
+
+
+LSTM = Plan("vgg", default_channels("vgg", 0.25), (96,), None, "spelled:abc")
+WIDTHS = {name: group.width for name, group in wired(LSTM).groups.items()}
+
+
+@settings(max_examples=10)
+@given(
+    rises=st.fixed_dictionaries({name: st.floats(0, 1) for name in WIDTHS}),
+    aim=st.sampled_from(list(COSTS)),
+)
+@example(rises=dict.fromkeys(WIDTHS, 1.0) | {"recurrent.0": 0.0}, aim="multiply_adds")
+@example(rises=dict.fromkeys(WIDTHS, 1.0) | {"conv1": 0.0}, aim="parameters")
+def test_whatever_a_round_aims_at_it_takes_at_most_a_tenth_of_either(
+    rises: dict[str, float], aim: str
+) -> None:
+    widths = next_round(LSTM, WIDTHS, trials(**rises), COSTS[aim], target=1)
+    assert widths
+    for cost in COSTS.values():
+        assert 0.9 * cost(LSTM) <= cost(resized(LSTM, widths)) < cost(LSTM)
 
 
 def test_what_does_not_hurt_goes_first() -> None:

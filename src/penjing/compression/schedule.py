@@ -59,11 +59,11 @@ def next_round(
         trials: the sensitivity table of the uncut network.
         cost: of a plan; ``target`` is in its unit.
         resting: groups that are let alone.
-        share: of the present cost that one round may take away.
+        share: of the present cost, parameters and multiply-adds that one round may take away.
     """
     groups = wired(plan).groups
     now = cost(plan)
-    lowest = max(now * (1 - share), 0.0)
+    lowest = {measure: (1 - share) * measure(plan) for measure in (cost, *COSTS.values())}
     widths: dict[str, int] = {}
     depths = {name: i / len(groups) for i, name in enumerate(groups)}
     saved: dict[str, float] = {}
@@ -88,8 +88,9 @@ def next_round(
         # The least that is kept is a multiple of eight too, and never nothing.
         open_ = {n for n in open_ if narrower(n) >= max(ROUNDING, first[n] * (1 - DEEPEST))}
         for name in sorted(open_, key=lambda n: (price(n), n)):
-            after = cost(resized(plan, {**widths, name: narrower(name)}))
-            if lowest <= after < reached:
+            smaller = resized(plan, {**widths, name: narrower(name)})
+            after = cost(smaller)
+            if after < reached and all(measure(smaller) >= lowest[measure] for measure in lowest):
                 widths[name], reached = narrower(name), after
                 break
             open_.discard(name)
