@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping, Sequence
 
 from penjing.compression.sensitivity import Trial, rise_at
-from penjing.compression.surgery import resized, skeleton, wired
+from penjing.compression.surgery import resized, wired
 from penjing.errors import ConfigError
+from penjing.models import skeleton
 from penjing.models.plan import ROUNDING, Plan
 from penjing.report.counting import line_cost, parameters
 

@@ -15,17 +15,11 @@ import torch
 from torch import Tensor
 
 from penjing.errors import SurgeryError
-from penjing.models.crnn import CRNN, build
+from penjing.models.crnn import CRNN, skeleton
 from penjing.models.groups import Channel, Channels, Places, Slot, Wires, wire
 from penjing.models.plan import Plan, rounded
 
 Kept = Mapping[str, Sequence[int]]  # for each group that is cut, the numbers of its kept channels
-
-
-def skeleton(plan: Plan) -> CRNN:
-    """The network of a plan without any numbers in it."""
-    with torch.device("meta"):
-        return build(plan)
 
 
 def wired(plan: Plan) -> Wires:

@@ -130,6 +130,12 @@ def build(plan: Plan) -> CRNN:
     return CRNN(plan)
 
 
+def skeleton(plan: Plan) -> CRNN:
+    """The network of a plan without any numbers in it, on the meta device."""
+    with torch.device("meta"):
+        return build(plan)
+
+
 def with_exit(model: CRNN, layer: str | None) -> CRNN:
     """The same network with an untrained exit after ``layer``, or with none."""
     changed = build(replace(model.plan, exit=layer))

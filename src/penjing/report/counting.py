@@ -7,7 +7,7 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from penjing.models.crnn import STRIDE, build
+from penjing.models.crnn import STRIDE, skeleton
 from penjing.models.plan import Plan
 
 WIDTH = 320  # pixels of the line that multiply-adds are given for
@@ -22,9 +22,8 @@ def line_cost(plan: Plan, width: int = WIDTH) -> int:
 
     FLOPs are twice as many.
     """
-    with torch.device("meta"):
-        model = build(plan)
-        image = torch.empty(1, 1, plan.height, width)
+    model = skeleton(plan)
+    image = torch.empty(1, 1, plan.height, width, device="meta")
     # Every weight of an LSTM or a linear layer is used once a frame.
     after = (*model.recurrent.named_parameters(), *model.head.named_parameters())
     once = sum(p.numel() for name, p in after if "weight" in name)

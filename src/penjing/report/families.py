@@ -11,8 +11,7 @@ from statistics import median
 import numpy as np
 
 from penjing.charset import Charset
-from penjing.compression.surgery import skeleton
-from penjing.models import Plan, build
+from penjing.models import Plan, build, skeleton
 from penjing.models.backbones import default_channels, families
 from penjing.report.counting import line_cost, parameters
 from penjing.report.latency import Scales, noise, untrained
