@@ -10,7 +10,7 @@ import cv2
 import numpy as np
 
 from penjing.files import write_whole
-from penjing.report.evaluation import Labelled, load_lines
+from penjing.labelled import Labelled, load_lines
 from penjing.runtime.pictures import Pixels, decode
 from penjing.runtime.rectify import HEIGHT, fit_height, to_gray
 

@@ -19,7 +19,7 @@ from rich.console import Console
 from rich.progress import track
 
 from benchmarks.tables import Row
-from penjing.report.evaluation import load_pages
+from penjing.labelled import load_pages
 from penjing.runtime.pictures import Pixels, decode
 from penjing.runtime.reader import Reader
 

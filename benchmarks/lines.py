@@ -9,7 +9,8 @@ from benchmarks.compare import Run, interleaved
 from benchmarks.peers import RIVALS, ours
 from benchmarks.speed import speed
 from benchmarks.tables import Row
-from penjing.report.evaluation import Labelled, Scored, load_lines, score
+from penjing.labelled import Labelled, load_lines
+from penjing.report.evaluation import Scored, score
 
 # What a reader of documents meets; taken together where it is Chinese.
 _PRINT = {

@@ -9,7 +9,8 @@ import cv2
 import numpy as np
 
 from benchmarks.tables import Row
-from penjing.report.evaluation import LabelledPage, load_pages, match, normalise
+from penjing.labelled import LabelledPage, load_pages
+from penjing.report.evaluation import match, normalise
 from penjing.runtime.pictures import decode
 from penjing.runtime.reader import Reader
 from penjing.runtime.rectify import Polygon, cut_out, to_gray

@@ -12,7 +12,8 @@ from benchmarks.compare import Run, interleaved
 from benchmarks.peers import RIVALS, ours
 from benchmarks.speed import speed
 from benchmarks.tables import Row
-from penjing.report.evaluation import LabelledPage, ScoredPage, load_pages, normalise, pages_report
+from penjing.labelled import LabelledPage, load_pages
+from penjing.report.evaluation import ScoredPage, normalise, pages_report
 
 
 def compare(folder: Path, models: Sequence[str], threads: int, repeats: int) -> list[Row]:

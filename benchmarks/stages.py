@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 
 from benchmarks.tables import Row
-from penjing.report.evaluation import load_pages
+from penjing.labelled import load_pages
 from penjing.runtime.reader import Reader
 
 _STAGES = ("decode", "detect", "order", "rectify", "recognise")

@@ -16,12 +16,12 @@ from lines import network
 from onnx import numpy_helper
 from typer.testing import CliRunner
 
+from penjing.compression.exam import observed, reader
 from penjing.compression.quantization import gate, losses, qdq
-from penjing.compression.quantization.calibration import calibrated, observed
-from penjing.compression.quantization.exam import reader
+from penjing.compression.quantization.calibration import calibrated
 from penjing.errors import DataError, QuantizationError
 from penjing.export import export
-from penjing.report.lines import Line
+from penjing.labelled import Line
 
 
 def _lines(count: int, seed: int = 0) -> list[np.ndarray]:

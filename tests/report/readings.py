@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from penjing.report.evaluation import Labelled, Scored
+from penjing.labelled import Labelled
+from penjing.report.evaluation import Scored
 
 
 def scored(

@@ -11,11 +11,11 @@ import torch
 
 from penjing.compression.surgery import rebuilt
 from penjing.errors import DataError, WeightsError
+from penjing.labelled import Line
 from penjing.models import Plan, build, save
 from penjing.models.backbones import default_channels
 from penjing.report.compare import Row, as_csv, as_json, compare, markdown
 from penjing.report.latency import interleaved
-from penjing.report.lines import Line
 
 
 @pytest.fixture(scope="module")

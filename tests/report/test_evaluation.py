@@ -2,24 +2,13 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from readings import scored
 
-from penjing.errors import DataError
-from penjing.report.evaluation import (
-    english_spaces,
-    iou,
-    load_lines,
-    match,
-    normalise,
-    score,
-    space_f1,
-)
+from penjing.report.evaluation import english_spaces, iou, match, normalise, score, space_f1
 
 
 def test_texts_are_compared_after_normalising() -> None:
@@ -68,18 +57,3 @@ def test_matching_is_one_to_one_and_prefers_the_best() -> None:
     labels = np.stack([box(0, 0, 100, 20), box(0, 30, 100, 20)])
     found = np.stack([box(0, 2, 100, 20), box(0, 0, 100, 20), box(200, 0, 9, 9)])
     assert match(labels, found) == [(0, 1)]
-
-
-def test_broken_labels_are_refused(tmp_path: Path) -> None:
-    with pytest.raises(DataError, match="missing"):
-        load_lines(tmp_path)
-    (tmp_path / "labels.tsv").write_text("image\tkind\nx\ty\n")
-    with pytest.raises(DataError, match="columns"):
-        load_lines(tmp_path)
-
-
-def test_two_columns_are_enough(tmp_path: Path) -> None:
-    (tmp_path / "labels.tsv").write_text("image\ttext\nx.png\ty\n")
-    (line,) = load_lines(tmp_path)
-    assert (line.image, line.text) == (tmp_path / "x.png", "y")
-    assert (line.kind, line.language, line.orientation) == ("line", "", "h")

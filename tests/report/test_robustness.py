@@ -19,10 +19,10 @@ from typer.testing import CliRunner
 from penjing.charset import Charset
 from penjing.cli import app
 from penjing.export import export
+from penjing.labelled import Line
 from penjing.models import Plan, build
 from penjing.models.backbones import default_channels
 from penjing.report.degradation import DEGRADATIONS, SEVERITIES, degraded
-from penjing.report.lines import Line
 from penjing.report.robustness import STEPS, Cell, Read, conditions, exact, markdown, measure
 from penjing.report.table import as_csv
 

@@ -30,9 +30,8 @@ def compare(
 
     Rendered lines are written in the first one's characters.
     """
+    from penjing.labelled import load_lines, opened
     from penjing.report import compare as report
-    from penjing.report.evaluation import load_lines
-    from penjing.report.lines import opened
     from penjing.training.sources import rendered_exam
 
     with typed_errors():

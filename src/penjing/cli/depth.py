@@ -40,9 +40,8 @@ def depth(
     from penjing.compression import depth as study
     from penjing.export import export
     from penjing.files import written_whole
+    from penjing.labelled import Line, load_lines, opened
     from penjing.models import load, with_exit
-    from penjing.report.evaluation import load_lines
-    from penjing.report.lines import Line, opened
     from penjing.report.table import write_table
     from penjing.training.sources import rendered_exam
 

@@ -43,6 +43,7 @@ def evaluate(
     """
     import cv2
 
+    from penjing.labelled import load_lines, load_pages
     from penjing.report import error_page, evaluation
 
     cv2.setNumThreads(threads)
@@ -50,10 +51,10 @@ def evaluate(
         if pages and html is not None:
             raise ConfigError("--html shows single lines; leave --pages or --html out")
         if pages:
-            scored_pages = _read_pages(evaluation.load_pages(folder), model, threads, literal)
+            scored_pages = _read_pages(load_pages(folder), model, threads, literal)
             report = evaluation.pages_report(scored_pages, model, threads)
         else:
-            labels = evaluation.load_lines(folder, {"h", *(orientation or ())})
+            labels = load_lines(folder, {"h", *(orientation or ())})
             scored = _read_lines(labels, model, threads, literal)
             report = evaluation.lines_report(scored, model, threads)
             if html is not None:

@@ -39,9 +39,8 @@ def quantize(
     from penjing.compression.quantization import gate, losses, qdq
     from penjing.compression.quantization.calibration import calibrated, calibration_lines
     from penjing.files import written_whole
+    from penjing.labelled import load_lines, opened
     from penjing.report.compare import characters
-    from penjing.report.evaluation import load_lines
-    from penjing.report.lines import opened
     from penjing.report.table import write_table
     from penjing.runtime.weights import find
     from penjing.training.sources import rendered_exam

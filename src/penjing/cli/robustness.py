@@ -12,7 +12,7 @@ from penjing.cli import app
 from penjing.cli.output import tracked, typed_errors
 
 if TYPE_CHECKING:
-    from penjing.report.evaluation import Labelled
+    from penjing.labelled import Labelled
 
 
 @app.command()
@@ -34,9 +34,8 @@ def robustness(
     import cv2
 
     from penjing.files import write_whole
+    from penjing.labelled import load_lines, opened
     from penjing.report import robustness as report
-    from penjing.report.evaluation import load_lines
-    from penjing.report.lines import opened
     from penjing.report.table import write_table
     from penjing.runtime.recogniser import Recogniser
 

@@ -17,10 +17,9 @@ import onnx
 from numpy.typing import NDArray
 
 from penjing.adaptive import NEVER, SURENESS, threshold, with_threshold
-from penjing.compression.quantization.calibration import observed
-from penjing.compression.quantization.exam import reader, right, spread
+from penjing.compression.exam import observed, reader, right, spread
+from penjing.labelled import Line
 from penjing.report.latency import interleaved
-from penjing.report.lines import Line
 from penjing.runtime.pictures import Pixels
 from penjing.runtime.recogniser import Recogniser
 

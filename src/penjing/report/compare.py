@@ -11,11 +11,11 @@ from pathlib import Path
 
 from penjing.charset import Charset
 from penjing.errors import DataError, WeightsError
+from penjing.labelled import Labelled, Line
 from penjing.models.plan import Plan
 from penjing.report.counting import WIDTH, line_cost
-from penjing.report.evaluation import Labelled, Scored, score
+from penjing.report.evaluation import Scored, score
 from penjing.report.latency import interleaved
-from penjing.report.lines import Line
 from penjing.report.table import as_csv
 from penjing.runtime.pictures import Pixels
 from penjing.runtime.recogniser import Recogniser

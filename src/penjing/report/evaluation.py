@@ -6,13 +6,10 @@ texts that have some: a space is right if it stands after the same characters.
 
 from __future__ import annotations
 
-import csv
-import json
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from statistics import mean, median
 from typing import Any
 
@@ -21,21 +18,9 @@ import numpy as np
 from rapidfuzz.distance import Levenshtein
 
 from penjing.errors import DataError
+from penjing.labelled import Labelled, LabelledPage
 
-_REQUIRED = ("image", "text")
-_OPTIONAL = {"kind": "line", "language": "", "orientation": "h"}  # and what stands in for them
 _OVERLAP = 0.5  # intersection over union from which a box is taken for a labelled one
-
-
-@dataclass(frozen=True)
-class Labelled:
-    """A row of ``labels.tsv``: a picture of one line and its text."""
-
-    image: Path
-    text: str
-    kind: str
-    language: str
-    orientation: str
 
 
 @dataclass(frozen=True)
@@ -56,25 +41,6 @@ class Scored:
     @property
     def exact(self) -> bool:
         return normalise(self.label.text) == normalise(self.text)
-
-
-def load_lines(folder: Path, orientations: Iterable[str] = ("h",)) -> list[Labelled]:
-    """Rows of ``folder/labels.tsv`` with one of ``orientations``. Raises DataError if unusable."""
-    file = folder / "labels.tsv"
-    if not file.is_file():
-        raise DataError(f"{file} is missing: tab-separated, with columns {', '.join(_REQUIRED)}")
-    with file.open(encoding="utf-8", newline="") as lines:
-        rows = list(csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE))
-    if not rows or not set(_REQUIRED) <= set(rows[0]):
-        raise DataError(f"{file} must have rows, and columns {', '.join(_REQUIRED)}")
-    wanted = set(orientations)
-    labelled = [
-        Labelled(
-            folder / row["image"], row["text"], *(row.get(c) or d for c, d in _OPTIONAL.items())
-        )
-        for row in rows
-    ]
-    return [line for line in labelled if line.orientation in wanted]
 
 
 def normalise(text: str) -> str:
@@ -155,33 +121,6 @@ def _grouped(lines: Sequence[Scored], column: str) -> dict[str, list[Scored]]:
 
 def _ratio(part: float, whole: float) -> float:
     return round(part / whole, 4) if whole else 0.0
-
-
-@dataclass(frozen=True)
-class LabelledPage:
-    """A page and its lines: polygons float32 (N, 4, 2) and texts; ``complete`` if none lacks."""
-
-    image: Path
-    polygons: np.ndarray[Any, Any]
-    texts: tuple[str, ...]
-    complete: bool
-
-
-def load_pages(folder: Path) -> list[LabelledPage]:
-    """Pictures with a ``.json`` of the same name. Raises DataError if there are none."""
-    pages = []
-    for file in sorted(folder.glob("*.json")):
-        data = json.loads(file.read_text(encoding="utf-8"))
-        images = [other for other in sorted(folder.glob(f"{file.stem}.*")) if other != file]
-        if not images or not isinstance(data, dict) or "lines" not in data:
-            raise DataError(f"{file} needs a picture of the same name and a list 'lines'")
-        points = np.array([line["points"] for line in data["lines"]], np.float32)
-        texts = tuple(line["text"] for line in data["lines"])
-        complete = bool(data.get("complete"))
-        pages.append(LabelledPage(images[0], points.reshape(-1, 4, 2), texts, complete))
-    if not pages:
-        raise DataError(f"{folder} has no .json files beside pictures")
-    return pages
 
 
 def match(label: np.ndarray[Any, Any], found: np.ndarray[Any, Any]) -> list[tuple[int, int]]:

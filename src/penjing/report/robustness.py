@@ -12,10 +12,10 @@ from pathlib import Path
 
 from rapidfuzz.distance import Levenshtein
 
+from penjing.labelled import Line
 from penjing.report.degradation import DEGRADATIONS, SEVERITIES, degraded
 from penjing.report.drawing import panels
 from penjing.report.evaluation import normalise
-from penjing.report.lines import Line
 from penjing.runtime.enhance import NO_ENHANCEMENT, Enhancement, advised, enhance, text_rows
 from penjing.runtime.pictures import Pixels
 

@@ -10,8 +10,7 @@ from numpy.typing import NDArray
 
 from penjing.charset import Charset
 from penjing.errors import CharsetError, ConfigError, DataError
-from penjing.report.evaluation import Labelled, load_lines
-from penjing.report.lines import Line
+from penjing.labelled import Labelled, Line, load_lines
 from penjing.runtime.pictures import decode
 from penjing.runtime.rectify import fit_height, to_gray
 from penjing.synth.render import LineRenderer

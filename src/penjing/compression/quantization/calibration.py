@@ -4,21 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import Any
 
-import numpy as np
 import onnx
-import onnxruntime as ort
-from numpy.typing import NDArray
-from onnx import TensorProto, helper
 
 from penjing.charset import Charset
+from penjing.compression.exam import observed
 from penjing.compression.quantization.qdq import Layer, Range
-from penjing.report.evaluation import load_lines
-from penjing.runtime import windows
+from penjing.labelled import load_lines
 from penjing.runtime.pictures import Pixels, decode
-from penjing.runtime.recogniser import pad
-from penjing.runtime.rectify import fit_height, to_gray
+from penjing.runtime.rectify import to_gray
 from penjing.synth.render import LineRenderer
 
 SEED = 20_000_029  # of rendered lines; no network is trained on them, nor examined
@@ -34,26 +28,6 @@ def calibrated(
     for values in observed(model, names, lines):
         ranges = {name: ranges[name].widened(v) for name, v in zip(names, values, strict=True)}
     return ranges
-
-
-def observed(
-    model: onnx.ModelProto, names: Sequence[str], lines: Iterable[Pixels]
-) -> Iterator[list[NDArray[Any]]]:
-    """The tensors called ``names``, inner ones too, for each line; of a long line its beginning."""
-    watched = onnx.ModelProto()
-    watched.CopyFrom(model)
-    del watched.graph.output[:]
-    for name in names:
-        watched.graph.output.append(helper.make_tensor_value_info(name, TensorProto.FLOAT, None))
-    options = ort.SessionOptions()
-    options.intra_op_num_threads = 1
-    options.log_severity_level = 3
-    session = ort.InferenceSession(
-        watched.SerializeToString(), options, providers=["CPUExecutionProvider"]
-    )
-    for line in lines:
-        picture = pad(np.ascontiguousarray(fit_height(line)[:, : windows.WIDTH]))
-        yield session.run(list(names), {"image": picture[None, None]})
 
 
 def calibration_lines(charset: Charset, folder: Path | None = None) -> Iterator[Pixels]:

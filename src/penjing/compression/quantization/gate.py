@@ -9,10 +9,10 @@ from statistics import median
 
 import onnx
 
-from penjing.compression.quantization.exam import exact, reader, spread
+from penjing.compression.exam import exact, reader, spread
 from penjing.errors import DataError, QuantizationError
+from penjing.labelled import Line
 from penjing.report.latency import interleaved
-from penjing.report.lines import Line
 from penjing.runtime.pictures import Pixels
 from penjing.runtime.recogniser import Recogniser
 

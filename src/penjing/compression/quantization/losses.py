@@ -12,11 +12,10 @@ import numpy as np
 import onnx
 from numpy.typing import NDArray
 
-from penjing.compression.quantization.calibration import observed
-from penjing.compression.quantization.exam import exact, reader, spread
+from penjing.compression.exam import exact, observed, reader, spread
 from penjing.compression.quantization.qdq import Layer, Range, dequantized, quantized
+from penjing.labelled import Line
 from penjing.report.drawing import panels
-from penjing.report.lines import Line
 
 LISTENED = 16  # lines on which noise is measured; it differs little from line to line
 READ = 400  # lines at most that are read with each layer

@@ -1,0 +1,51 @@
+"""Folders of labelled pictures: what is read from them, and what is refused."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from penjing.errors import DataError
+from penjing.labelled import Line, load_lines, load_pages, opened
+
+
+def test_broken_labels_are_refused(tmp_path: Path) -> None:
+    with pytest.raises(DataError, match="missing"):
+        load_lines(tmp_path)
+    (tmp_path / "labels.tsv").write_text("image\tkind\nx\ty\n")
+    with pytest.raises(DataError, match="columns"):
+        load_lines(tmp_path)
+
+
+def test_two_columns_are_enough(tmp_path: Path) -> None:
+    (tmp_path / "labels.tsv").write_text("image\ttext\nx.png\ty\n")
+    (line,) = load_lines(tmp_path)
+    assert (line.image, line.text) == (tmp_path / "x.png", "y")
+    assert (line.kind, line.language, line.orientation) == ("line", "", "h")
+
+
+def test_opened_lines_are_gray(tmp_path: Path) -> None:
+    Image.new("RGB", (40, 20), (255, 0, 0)).save(tmp_path / "red.png")
+    (tmp_path / "labels.tsv").write_text("image\ttext\tkind\nred.png\t红\tsign\n", encoding="utf-8")
+    [line] = opened(load_lines(tmp_path))
+    assert isinstance(line, Line)
+    assert (line.pixels.shape, line.pixels.dtype) == ((20, 40), np.uint8)
+    assert (line.text, line.kind) == ("红", "sign")
+
+
+def test_a_page_has_its_lines_beside_it(tmp_path: Path) -> None:
+    with pytest.raises(DataError, match=r"no \.json"):
+        load_pages(tmp_path)
+    corners = [[1, 2], [30, 2], [30, 12], [1, 12]]
+    page = {"complete": True, "lines": [{"points": corners, "text": "ab"}]}
+    (tmp_path / "page.json").write_text(json.dumps(page))
+    with pytest.raises(DataError, match="picture of the same name"):
+        load_pages(tmp_path)
+    (tmp_path / "page.jpg").touch()
+    [found] = load_pages(tmp_path)
+    assert (found.image.name, found.texts, found.complete) == ("page.jpg", ("ab",), True)
+    assert found.polygons.tolist() == [corners]
