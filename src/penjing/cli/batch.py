@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from penjing.cli import app
+from penjing.cli.options import Model
 from penjing.cli.output import typed_errors
 from penjing.errors import ConfigError
 
@@ -28,9 +29,7 @@ def batch(
         list[str] | None, typer.Option("--format", help="As of read; repeat for more than one.")
     ] = None,
     line: Annotated[bool, typer.Option("--line", help="Each picture is one line.")] = False,
-    model: Annotated[
-        str, typer.Option(help="A shipped model's name, or an .onnx file.")
-    ] = "default",
+    model: Model = "default",
     workers: Annotated[
         int | None, typer.Option(min=1, help="Default: the CPUs that may be used.")
     ] = None,

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from penjing.cli import app
+from penjing.cli.options import Model
 from penjing.cli.output import print_json, typed_errors
 from penjing.errors import ConfigError
 from penjing.files import write_whole
@@ -19,9 +20,7 @@ if TYPE_CHECKING:
 @app.command("eval")
 def evaluate(
     folder: Annotated[Path, typer.Argument(help="A folder with labels.tsv, or with page .json.")],
-    model: Annotated[
-        str, typer.Option(help="A shipped model's name, or an .onnx file.")
-    ] = "default",
+    model: Model = "default",
     pages: Annotated[bool, typer.Option("--pages", help="Whole pages instead of lines.")] = False,
     orientation: Annotated[
         list[str] | None, typer.Option(help="Take rows of this orientation too, besides h.")

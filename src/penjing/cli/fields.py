@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 import typer
 
 from penjing.cli import app
+from penjing.cli.options import Model, Threads
 from penjing.cli.output import complain, typed_errors
 from penjing.errors import PenjingError
 
@@ -23,12 +24,8 @@ def read_fields(
     form: Annotated[
         Literal["text", "json"], typer.Option("--format", help="json is one page a line.")
     ] = "text",
-    model: Annotated[
-        str, typer.Option(help="A shipped model's name, or an .onnx file.")
-    ] = "default",
-    threads: Annotated[
-        int | None, typer.Option(min=1, help="Default: what affinity and quota allow.")
-    ] = None,
+    model: Model = "default",
+    threads: Threads = None,
 ) -> None:
     """Find the values on forms, and check them: ✓ checked, · nothing to check by, ✗ failed.
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from penjing.cli import app
+from penjing.cli.options import Model, Threads
 from penjing.cli.output import complain, typed_errors
 from penjing.errors import ConfigError, PenjingError
 
@@ -45,12 +46,8 @@ def read(
     draw: Annotated[
         Path | None, typer.Option(metavar="OUT.png", help="Draw what was read, of one picture.")
     ] = None,
-    model: Annotated[
-        str, typer.Option(help="A shipped model's name, or an .onnx file.")
-    ] = "default",
-    threads: Annotated[
-        int | None, typer.Option(min=1, help="Default: what affinity and quota allow.")
-    ] = None,
+    model: Model = "default",
+    threads: Threads = None,
     server: Annotated[
         str | None, typer.Option(metavar="URL", help="Let a penjing serve read; see PENJING_TOKEN.")
     ] = None,

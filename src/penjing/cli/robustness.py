@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from penjing.cli import app
+from penjing.cli.options import Model
 from penjing.cli.output import tracked, typed_errors
 
 if TYPE_CHECKING:
@@ -21,9 +22,7 @@ def robustness(
     folder: Annotated[
         Path | None, typer.Argument(help="A folder with labels.tsv; rendered lines without it.")
     ] = None,
-    model: Annotated[
-        str, typer.Option(help="A shipped model's name, or an .onnx file.")
-    ] = "default",
+    model: Model = "default",
     lines: Annotated[int, typer.Option(min=1, help="How many, of all kinds alike.")] = 150,
     seed: Annotated[int, typer.Option(help="Of what depends on chance.")] = 0,
 ) -> None:

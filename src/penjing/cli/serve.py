@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from penjing.cli import app
+from penjing.cli.options import Model
 from penjing.cli.output import typed_errors
 
 _LOOPBACK = {"127.0.0.1", "::1", "localhost"}
@@ -21,9 +22,7 @@ def serve(
         str | None,
         typer.Option(envvar="PENJING_TOKEN", help="Ask for this bearer token; better set as env."),
     ] = None,
-    model: Annotated[
-        str, typer.Option(help="A shipped model's name, or an .onnx file.")
-    ] = "default",
+    model: Model = "default",
     threads: Annotated[
         int, typer.Option(min=1, help="For one picture; cores / threads are read at once.")
     ] = 1,
