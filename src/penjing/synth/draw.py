@@ -91,7 +91,9 @@ class Setting:
     bend: float = 0.0
     """Height of the arc the baseline follows."""
     small: frozenset[int] = field(default_factory=frozenset)
-    """Positions set at about two thirds of the size, and not spaced out."""
+    """Positions set smaller, and not spaced out."""
+    small_share: float = 0.66
+    """Their size, in shares of ``size``; set in the nearest of SIZES."""
     raised: float = 0.0
     """How far those stand above the baseline."""
     break_after: int | None = None
@@ -113,9 +115,9 @@ class Ink:
     pad: int
 
 
-def smaller(size: int) -> int:
-    """The prepared size nearest to two thirds of ``size``."""
-    return min(SIZES, key=lambda s: abs(s - 0.66 * size))
+def nearest(size: float) -> int:
+    """The prepared size nearest to ``size``."""
+    return min(SIZES, key=lambda s: abs(s - size))
 
 
 def set_line(
@@ -137,7 +139,7 @@ def set_line(
             centres.append(pen + 0.5 * (gap - setting.tracking * em))
             pen += gap
             continue
-        size = smaller(em) if k in setting.small else em
+        size = nearest(setting.small_share * em) if k in setting.small else em
         glyph = book.glyph(faces[k], size, character)
         height, width = glyph.mask.shape
         # Ink may touch its neighbour and never covers it: a covered glyph has no right label.

@@ -65,10 +65,11 @@ def choose_setting(dice: Dice, text: str, look: str, native: bool) -> Setting:
     elif turn < 0.4:
         tracking = dice.uniform(-0.07, 0.08)
     small: frozenset[int] = frozenset()
-    raised = 0.0
+    small_share, raised = 0.66, 0.0
     if "(" in text and ")" in text and dice.chance(0.55):
         small = frozenset(range(text.index("("), text.rindex(")") + 1))
-        raised = dice.uniform(0.0, 0.16) if dice.chance(0.6) else 0.0
+        small_share = dice.uniform(0.48, 0.7)
+        raised = dice.uniform(0.0, 0.2) if dice.chance(0.6) else 0.0
         if dice.chance(0.5):  # forms space out the Chinese and not its translation
             tracking = dice.uniform(0.05, 0.6)
     elif look != "subtitle" and 2 < len(text) < 7 and chinese(text[-1]) and dice.chance(0.06):
@@ -80,6 +81,7 @@ def choose_setting(dice: Dice, text: str, look: str, native: bool) -> Setting:
         shake=dice.uniform(0.01, 0.05) if not native and dice.chance(0.12) else 0.0,
         bend=dice.sign() * dice.uniform(0.02, 0.16) if not native and dice.chance(0.08) else 0.0,
         small=small,
+        small_share=small_share,
         raised=raised,
         break_after=1 if look == "plate" and dice.chance(0.9) else None,
     )

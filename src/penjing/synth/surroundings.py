@@ -45,7 +45,7 @@ def surroundings(dice: Dice, ink: Ink, look: str, parted: bool) -> Gray:
         _neighbours(dice, lines, ink)
     if dice.chance(0.13):
         _rules(dice, lines, ink)
-    elif dice.chance(0.07):
+    elif dice.chance(0.1):
         _ends(dice, lines, ink)
     return lines
 

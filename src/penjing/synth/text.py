@@ -69,7 +69,7 @@ class TextSampler:
             "invoice": (8, lambda r: papers.invoice(r, self.vocabulary)),
             "ticket": (3, lambda r: papers.ticket(r, self.vocabulary)),
             "slip": (5, lambda r: papers.slip(r, self.vocabulary)),
-            "caption": (3, lambda r: papers.caption(r, self.vocabulary)),
+            "caption": (4.5, lambda r: papers.caption(r, self.vocabulary)),
             "label": (5, lambda r: things.label(r, self.vocabulary)),
             "interface": (3, lambda r: self.vocabulary.lines["interface"].pick(r)),
             "subtitle": (5, self._subtitle),
