@@ -1,14 +1,21 @@
 """Every method must find what is plainly useless, and score every channel of every family."""
 
+from pathlib import Path
+
 import pytest
 import torch
-from lines import batches, network
+from lines import batches, network, written
 
-from penjing.compression.importance import METHODS, importance
+from penjing.charset import Charset
+from penjing.compression.importance import METHODS, importance, judging_lines
 from penjing.compression.surgery import silence
 from penjing.errors import SurgeryError
 from penjing.models.backbones import families
 from penjing.models.groups import wire
+from penjing.training.batches import Batch
+from penjing.training.config import DataConfig
+from penjing.training.metrics import validation_batches
+from penjing.training.sources import validation_sources
 
 INFORMED = sorted(set(METHODS) - {"random", "fpgm"})  # FPGM seeks what is common, not what is weak
 
@@ -78,6 +85,21 @@ def test_random_is_the_same_twice() -> None:
 def test_methods_that_look_at_lines_want_some(method: str) -> None:
     with pytest.raises(SurgeryError, match="batch"):
         importance(method, network("vgg"))
+
+
+@pytest.mark.parametrize("rendered", [True, False])
+def test_channels_are_judged_on_lines_of_no_exam(rendered: bool, tmp_path: Path) -> None:
+    data = DataConfig() if rendered else DataConfig(folder=str(written(tmp_path)))
+    charset = Charset.load("zh-en-v1")
+    judged_on = _pictures(judging_lines(data, charset))
+    exams = validation_sources(data, charset).values()
+    examined = [_pictures(validation_batches(source, 8, charset)) for source in exams]
+    assert judged_on
+    assert judged_on.isdisjoint(set().union(*examined))
+
+
+def _pictures(lines: list[Batch]) -> set[bytes]:
+    return {image.numpy().tobytes() for batch in lines for image in batch.images}
 
 
 def test_an_unknown_method() -> None:

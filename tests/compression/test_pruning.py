@@ -1,5 +1,6 @@
 """Rounds on a real network, lines from a real folder: the gate, the way back, and going on."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
@@ -11,6 +12,7 @@ from lines import batches, written
 
 from penjing.charset import Charset
 from penjing.compression.distillation import Distillation
+from penjing.compression.importance import Scores
 from penjing.compression.pruning import (
     Goal,
     Round,
@@ -127,6 +129,28 @@ def test_of_several_targets_the_farthest_goes_first_and_all_are_met(
     assert last.multiply_adds <= far.value
     first = read_rounds(tmp_path / "rounds.jsonl")[1]
     assert first.multiply_adds < 0.92 * line_cost(reader.plan)  # a round of the farther one
+
+
+def test_channels_are_not_judged_on_the_exam(
+    reader: CRNN,
+    exam: list[Batch],
+    folder: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def pictures(lines: Sequence[Batch]) -> set[bytes]:
+        return {image.numpy().tobytes() for batch in lines for image in batch.images}
+
+    def seen(method: str, model: CRNN, lines: Sequence[Batch]) -> Scores:
+        assert pictures(lines)
+        assert pictures(lines).isdisjoint(pictures(exam))
+        raise KeyboardInterrupt  # that was all
+
+    monkeypatch.setattr("penjing.compression.pruning.importance", seen)
+    lesson = Distillation(Network(reader))
+    run = prune(reader, TRIALS, few(1.0), lesson, healing(folder), exam, tmp_path)
+    with pytest.raises(KeyboardInterrupt):
+        list(run)
 
 
 def test_rounds_of_another_network_are_refused(

@@ -60,7 +60,10 @@ def sensitivity(
         shares = _ratios(ratios)
         network = load(model)
         batches = _batches(network, data, lines)
-        trying = analysis.analyse(network, batches, shares, out / "sensitivity.csv", method)
+        judged_on = _judged_on(network, data)
+        trying = analysis.analyse(
+            network, batches, shares, out / "sensitivity.csv", method, judged_on
+        )
         total = len(wire(network).groups) * len(shares)
         trials = list(tracked(trying, "trying cuts", total))
         analysis.plot(trials, out / "sensitivity.png")
@@ -268,3 +271,13 @@ def _batches(network: CRNN, data: Path | None, lines: int) -> list[Batch]:
     charset = Charset.load(network.plan.charset)
     source = next(iter(validation_sources(DataConfig(folder=str(data or "")), charset).values()))
     return validation_batches(source, lines, charset)
+
+
+def _judged_on(network: CRNN, data: Path | None) -> list[Batch]:
+    """Lines of those that networks are healed with."""
+    from penjing.charset import Charset
+    from penjing.compression.importance import judging_lines
+    from penjing.training.config import DataConfig
+
+    lines = DataConfig(seed=HEALING_SEED, folder=str(data or ""))
+    return judging_lines(lines, Charset.load(network.plan.charset))

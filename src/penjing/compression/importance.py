@@ -15,12 +15,18 @@ from collections.abc import Callable, Mapping, Sequence
 import torch
 from torch import Tensor, nn
 
+from penjing.charset import Charset
 from penjing.compression.reconstruction import thinet
 from penjing.errors import SurgeryError
 from penjing.models.crnn import CRNN
 from penjing.models.groups import Slot, Wires, wire
 from penjing.training.batches import Batch
+from penjing.training.config import DataConfig
 from penjing.training.losses import ctc_loss
+from penjing.training.metrics import validation_batches
+from penjing.training.sources import training_source
+
+JUDGING_LINES = 128
 
 Scores = dict[str, Tensor]  # for each group, float32 (group.size,)
 Method = Callable[[CRNN, Sequence[Batch]], Scores]
@@ -136,9 +142,9 @@ def importance(method: str, model: CRNN, batches: Sequence[Batch] = ()) -> Score
     return METHODS[method](model, batches)
 
 
-def sampled(exam: Sequence[Batch], about: int = 4) -> Sequence[Batch]:
-    """A few batches to judge channels on. Of all widths: an exam's are sorted by it."""
-    return exam[:: max(1, len(exam) // about)]
+def judging_lines(data: DataConfig, charset: Charset) -> list[Batch]:
+    """What channels are judged on: lines to train on, so that those of an exam stay unseen."""
+    return validation_batches(training_source(data, charset), JUDGING_LINES, charset)
 
 
 def _empty(wires: Wires) -> Scores:

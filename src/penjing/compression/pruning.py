@@ -14,7 +14,7 @@ from zlib import crc32
 
 from penjing.charset import Charset
 from penjing.compression.healing import heal
-from penjing.compression.importance import importance, sampled
+from penjing.compression.importance import importance, judging_lines
 from penjing.compression.schedule import Cost, next_round, parameter_cost
 from penjing.compression.sensitivity import SAME, Trial, mean_loss
 from penjing.compression.surgery import choose, rebuilt
@@ -59,7 +59,7 @@ class Goal:
 
     Attributes:
         drop: against the unpruned network, in shares of one, on the exam's lines.
-        share: of the cost that one round may take away.
+        share: of the parameters, the multiply-adds and the cost aimed at that one round may take.
         method: how the channels of a group are chosen, a key of ``importance.METHODS``.
     """
 
@@ -107,7 +107,7 @@ def prune(
         trials: its sensitivity table.
         lesson: the loss of the fine-tuning, a ``Distillation`` as a rule.
         healing: how to fine-tune after each cut; ``schedule.lines`` is for one round.
-        exam: lines for the gate and, since they are never trained on, for the scores as well.
+        exam: lines for the gate.
 
     Raises DataError where ``folder`` holds the rounds of another network.
     """
@@ -147,6 +147,7 @@ def prune(
     current = [r for r in rounds if r.kept][-1]
     model = load(weights_of(folder, current.number)) if current.number else whole
     resting = set(rounds[-1].resting)
+    judged_on = judging_lines(healing.data, charset)
     while True:
         farthest = max(goal.targets, key=lambda target: target.left(current))
         if farthest.left(current) <= 1:
@@ -158,7 +159,7 @@ def prune(
         if not widths:
             return
         try:
-            scores = importance(goal.method, model, sampled(exam))
+            scores = importance(goal.method, model, judged_on)
             smaller = rebuilt(model, choose(model.plan, widths, scores))
         except SurgeryError:
             resting |= set(widths)  # these widths do not fit a shuffle

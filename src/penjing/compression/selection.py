@@ -20,7 +20,7 @@ import torch
 from penjing.charset import Charset
 from penjing.compression.distillation import Distillation
 from penjing.compression.healing import heal
-from penjing.compression.importance import METHODS, importance, sampled
+from penjing.compression.importance import METHODS, importance, judging_lines
 from penjing.compression.sensitivity import mean_loss
 from penjing.compression.surgery import choose, narrowed, rebuilt, resized, wired
 from penjing.compression.teachers import Network
@@ -97,6 +97,7 @@ def compare(config: SelectionConfig) -> Iterator[Outcome]:
     charset = Charset.load(base.plan.charset)
     source = next(iter(validation_sources(training.data, charset).values()))
     exam = validation_batches(source, config.exam, charset)
+    judged_on = judging_lines(training.data, charset)
     healing = replace(
         training,
         # Rendered lines that the base has not seen.
@@ -108,7 +109,7 @@ def compare(config: SelectionConfig) -> Iterator[Outcome]:
     for method in (WHOLE, *config.methods):
         if method not in known:
             start = time.monotonic()
-            model = base if method == WHOLE else _cut(base, method, widths, exam)
+            model = base if method == WHOLE else _cut(base, method, widths, judged_on)
             before = score(model, exam, charset).characters
             if method != WHOLE:
                 lesson = Distillation(Network(base))
@@ -191,6 +192,6 @@ def _fits(plan: Plan, name: str, width: int) -> bool:
     return True
 
 
-def _cut(base: CRNN, method: str, widths: dict[str, int], exam: Sequence[Batch]) -> CRNN:
-    scores = importance(method, base, sampled(exam))
+def _cut(base: CRNN, method: str, widths: dict[str, int], lines: Sequence[Batch]) -> CRNN:
+    scores = importance(method, base, lines)
     return rebuilt(base, choose(base.plan, widths, scores))

@@ -56,15 +56,17 @@ def analyse(
     ratios: Sequence[float],
     table: Path,
     method: str = "l1",
+    judged_on: Sequence[Batch] = (),
 ) -> Iterator[Trial]:
     """Every group at every ratio, one after another; those already in ``table`` are not repeated.
 
-    The CSV ``table`` has each row as soon as it is known. Widths are rounded, so a trial's ratio is
-    the one really cut; ratios that round to the same width, or to no cut at all, are tried once,
-    or not.
+    The loss is that of ``batches``; ``method`` chooses the channels, and looks at ``judged_on`` if
+    it looks at lines. The CSV ``table`` has each row as soon as it is known. Widths are rounded, so
+    a trial's ratio is the one really cut; ratios that round to the same width, or to no cut at all,
+    are tried once, or not.
 
     Raises:
-        SurgeryError: a ratio outside 0..1, or an unknown method.
+        SurgeryError: a ratio outside 0..1, an unknown method, or one that has no lines to look at.
         DataError: ``table`` is of another network or of other lines.
     """
     for ratio in ratios:
@@ -78,7 +80,7 @@ def analyse(
             f"{base:.4f}); choose another file"
         )
     known["", 0] = Trial("", 0.0, 0, round(base, 6), 0.0)
-    scores = importance(method, model, batches)
+    scores = importance(method, model, judged_on)
     for name, group in wire(model).groups.items():
         widths = {narrowed(group.width, ratio) for ratio in ratios} - {group.width}
         for width in sorted(widths, reverse=True):
