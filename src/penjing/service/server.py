@@ -25,12 +25,13 @@ from penjing.errors import PenjingError
 from penjing.service.app import create_app
 from penjing.service.engine import Engine
 from penjing.service.errors import to_dict
-from penjing.service.metrics import resident_bytes
+from penjing.service.memory import give_back, resident_bytes
 from penjing.service.supervisor import COULD_NOT_START, Settings
 
 log = logging.getLogger("penjing.service")
 
 _TICK = 0.25  # seconds between two looks at the clock, the memory and the signals
+_TIDY = 10.0  # seconds between two times of giving memory back
 _GRACE = 0.5  # seconds in which those who are just connecting or sending are still answered
 _SPARE_THREADS = 4  # beyond all jobs, for health, metrics, the page and refusals
 _FAILED = 70  # a status that makes the supervisor start another process
@@ -104,8 +105,12 @@ class Server:
         self._stopping.set()
 
     def run(self) -> None:
+        tidied = time.monotonic()
         while not self._stopping.is_set():
             self._turn()
+            if time.monotonic() - tidied > _TIDY:
+                give_back()
+                tidied = time.monotonic()
             if resident_bytes() > self.limits.memory:
                 log.warning("penjing: too much memory is held; making room for a new process")
                 self._server.del_channel(self._channels)  # new connections wait for that
