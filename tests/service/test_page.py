@@ -15,6 +15,10 @@ import pytest
 from PIL import Image
 from serving import pdf, png
 
+from penjing.runtime.pictures import Source
+from penjing.runtime.reader import Reader, ReadOptions
+from penjing.runtime.result import Page
+
 CHROMIUM, DRIVER = shutil.which("chromium"), shutil.which("chromedriver")
 if not (CHROMIUM and DRIVER):
     pytest.skip("chromium and chromedriver are not installed", allow_module_level=True)
@@ -204,6 +208,33 @@ def test_switches_read_again_and_show_before_and_after(page: Any, tmp_path: Path
     page.find_element("id", "binarise").click()
     wait(lambda: settled(page) and not page.find_element("id", "before").is_displayed())
     wait(lambda: seen(page) == plain)
+
+
+@on_both_screens
+def test_a_switch_leaves_the_help_of_language_out(
+    page: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    helped = []
+    plainly = Reader.read
+
+    def read(reader: Reader, source: Source, options: ReadOptions) -> Page:
+        helped.append(options.language)
+        return plainly(reader, source, options)
+
+    monkeypatch.setattr(Reader, "read", read)
+    (tmp_path / "a.png").write_bytes(png("abcabcab"))
+    give(page, tmp_path / "a.png")
+    page.find_element("id", "more").click()
+    literal = page.find_element("id", "literal")
+    assert literal.accessible_name == "Letter by letter, for codes"
+    literal.send_keys(" ")
+    wait(lambda: len(helped) == 2 and settled(page))
+    page.find_element("id", "language").click()
+    assert literal.accessible_name == "逐字识别（编号、代码）"
+    literal.click()
+    wait(lambda: len(helped) == 3 and settled(page))
+    assert helped == [True, False, True]
+    assert texts(page) == ["abcabcab"]
 
 
 def test_a_name_is_only_ever_text(page: Any) -> None:

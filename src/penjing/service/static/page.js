@@ -77,7 +77,7 @@ function chosenOptions() {
   const line = { auto: null, page: false, line: true }[$("line").value];
   const pages = $("pages").validity.valid && $("pages").value ? $("pages").value : null;
   const steps = Object.fromEntries(STEPS.map((id) => [id, $(id).checked]));
-  return { line, pages, preview: true, ...steps };
+  return { line, pages, language: !$("literal").checked, preview: true, ...steps };
 }
 
 async function work() {
