@@ -30,15 +30,16 @@ def frames(draw: st.DrawFn) -> Frames:
                 st.lists(CLASSES, min_size=3, max_size=3, unique=True),
                 st.lists(st.floats(0.01, 1), min_size=3, max_size=3),
                 st.floats(0.5, 1),
+                st.sampled_from([1, 1e-3]),  # in doubt or not
             ),
-            max_size=7,
+            max_size=8,
         )
     )
     count = 2 * len(rows)
     labels, confidence = np.full(count, ctc.BLANK), np.ones(count, np.float32)
     alternatives, chances = np.full((count, 3), -1), np.zeros((count, 3), np.float32)
-    for k, (classes, shares, ink) in enumerate(rows):
-        shares = np.sort(np.array(shares) * [1, 0.3, 0.1])[::-1]
+    for k, (classes, shares, ink, doubt) in enumerate(rows):
+        shares = np.sort(np.array(shares) * [1, 0.3 * doubt, 0.1 * doubt])[::-1]
         labels[2 * k], alternatives[2 * k] = classes[0], classes
         chances[2 * k] = np.log(shares / shares.sum())
         confidence[2 * k] = ink * np.exp(chances[2 * k, 0])

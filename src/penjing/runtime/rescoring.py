@@ -5,13 +5,13 @@ Where the picture is clear it has the last word, and always where it shows a num
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from math import log
+from math import exp, log
 
 import numpy as np
 
-from penjing.runtime.ctc import Decoded, Frames
+from penjing.runtime.ctc import Array, Decoded, Frames
 from penjing.runtime.language import DIGIT, OTHER, REACH, SPACE, History, Language
 
 WEIGHT = 0.35  # of the text beside the picture
@@ -27,23 +27,40 @@ def rescored(decoded: Decoded, frames: Frames, language: Language) -> Decoded:
     The confidence of a character is still what its picture alone gives it: one that the text has
     chosen against the picture is less sure than the one it replaces.
     """
-    alternatives, chances = frames.alternatives[decoded.frames], frames.chances[decoded.frames]
-    texts: list[list[Option]] = [[(c, 0.0)] for c in (*decoded.classes.tolist(), language.border)]
-    for k in np.flatnonzero(chances[:, 0] < SURE).tolist():
-        texts[k] = _options(alternatives[k].tolist(), chances[k].tolist(), language)
-    doubtful = [k for k, options in enumerate(texts) if len(options) > 1]
+    doubtful = _doubtful(frames, decoded.frames, language)
     if not doubtful:
         return decoded
-    before = language.beginning
-    for k in range(doubtful[0]):
-        before = language.followed(before, texts[k][0][0])
-    told = texts[doubtful[0] : doubtful[-1] + 1 + REACH]
-    classes, confidence = decoded.classes.copy(), decoded.confidence.copy()
-    for k, chosen in enumerate(likeliest(told, before, language), doubtful[0]):
-        if k < len(classes) and chosen != classes[k]:
-            classes[k] = chosen
-            confidence[k] *= np.exp(dict(texts[k])[chosen] - chances[k, 0])
-    return replace(decoded, classes=classes, confidence=confidence)
+    text = [*decoded.classes.tolist(), language.border]
+    confidence = decoded.confidence.copy()
+    for first, end in _neighbourhoods(list(doubtful), len(text)):
+        told = [doubtful.get(k) or [(text[k], 0.0)] for k in range(first, end)]
+        text[first:end] = likeliest(told, language.history(text[:first]), language)
+    for k, options in doubtful.items():
+        confidence[k] *= exp(dict(options)[text[k]] - options[0][1])
+    return replace(decoded, classes=np.array(text[:-1]), confidence=confidence)
+
+
+def _doubtful(frames: Frames, places: Array, language: Language) -> dict[int, list[Option]]:
+    """By its number, each character in ``places`` that has a choice, and what it may be."""
+    unsure = np.flatnonzero(frames.chances[places, 0] < SURE)
+    alternatives, chances = frames.alternatives[places[unsure]], frames.chances[places[unsure]]
+    found = zip(unsure.tolist(), alternatives.tolist(), chances.tolist(), strict=True)
+    options = {k: _options(classes, nats, language) for k, classes, nats in found}
+    return {k: choice for k, choice in options.items() if len(choice) > 1}
+
+
+def _neighbourhoods(doubtful: Sequence[int], length: int) -> Iterator[tuple[int, int]]:
+    """First and end of each stretch of a text that no choice elsewhere has a say in.
+
+    It reaches from a doubtful character to the last that looks back on one.
+    """
+    first = last = doubtful[0]
+    for k in doubtful[1:]:
+        if k > last + REACH:
+            yield first, last + REACH + 1
+            first = k
+        last = k
+    yield first, min(length, last + REACH + 1)
 
 
 def _options(
