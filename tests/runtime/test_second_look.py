@@ -1,7 +1,8 @@
-"""Doubtful lines are looked at again, sure ones never; what looks agree on counts."""
+"""Doubtful lines are looked at until two looks agree, sure ones once; agreement counts."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import bands
@@ -10,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from penjing.runtime.pictures import Pixels
 from penjing.runtime.recogniser import Reading, Recogniser
 from penjing.runtime.second_look import SURE, Look, chosen, read_carefully
 
@@ -39,6 +41,26 @@ def test_a_sure_line_is_not_looked_at_again(
     if first.confidence >= SURE:
         assert look.reading.text == first.text
         assert look.turns == 0
+
+
+@settings(max_examples=40, deadline=None)
+@given(text=TEXTS, seed=st.integers(0, 99), depth=st.integers(150, 250))
+def test_no_more_is_looked_at_once_two_looks_agree(
+    bands_model: Path, text: str, seed: int, depth: int
+) -> None:
+    said: list[str] = []
+
+    class Overheard(Recogniser):
+        def read(self, lines: Sequence[Pixels], language: bool = True) -> list[Reading]:
+            readings = super().read(lines, language)
+            said.extend(one.text for one in readings)
+            return readings
+
+    line = smudged(text, seed, depth)
+    look = read_carefully(Overheard(bands_model, threads=1), [line], turned=False)[0]
+    kept = [other for other in said if 2 * len(other) >= len(said[0])]
+    assert len(set(kept[:-1])) == len(kept[:-1])
+    assert look.reading.text in kept
 
 
 def reading(text: str, confidence: float, turns: int = 0) -> Look:
