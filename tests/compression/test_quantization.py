@@ -111,6 +111,13 @@ def test_layers_are_named_as_in_the_network(model: onnx.ModelProto) -> None:
     assert {"backbone.stem", "recurrent.layers.0", "squeeze", "classify"} <= set(names)
 
 
+def test_a_network_in_eight_bits_already_is_refused(model: onnx.ModelProto) -> None:
+    layers = qdq.layers(model)
+    small = qdq.quantized(model, layers, calibrated(model, layers, _lines(1)))
+    with pytest.raises(QuantizationError, match="no layer in floats"):
+        qdq.layers(small)
+
+
 def test_the_table_finds_the_layer_that_suffers(model: onnx.ModelProto, tmp_path: Path) -> None:
     layers = qdq.layers(model)[:3]
     ranges = calibrated(model, layers, _lines(8))

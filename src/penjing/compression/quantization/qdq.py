@@ -22,6 +22,8 @@ import onnx
 from numpy.typing import NDArray
 from onnx import TensorProto, helper, numpy_helper
 
+from penjing.errors import QuantizationError
+
 Floats = NDArray[np.float32]
 
 CONVOLUTION, DEPTHWISE, LINEAR, LSTM = "convolution", "depthwise", "linear", "lstm"
@@ -76,7 +78,10 @@ class Layer:
 
 
 def layers(model: onnx.ModelProto) -> list[Layer]:
-    """Every layer that can be quantised, in the order of the graph."""
+    """Every layer that can be quantised, in the order of the graph.
+
+    Raises QuantizationError where there is none.
+    """
     weights = _constants(model.graph)
     relus = {n.input[0]: n.output[0] for n in model.graph.node if n.op_type == "Relu"}
     found = []
@@ -88,6 +93,10 @@ def layers(model: onnx.ModelProto) -> list[Layer]:
         name = ".".join(path) or node.output[0]
         kind = _kind(node, weights[node.input[1]])
         found.append(Layer(name, kind, node.input[0], node.output[0], result))
+    if not found:
+        raise QuantizationError(
+            "this network has no layer in floats; give one as penjing export writes it"
+        )
     return found
 
 
