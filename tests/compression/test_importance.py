@@ -9,7 +9,7 @@ from lines import batches, network, written
 from penjing.charset import Charset
 from penjing.compression.importance import METHODS, importance, judging_lines
 from penjing.compression.surgery import silence
-from penjing.errors import SurgeryError
+from penjing.errors import DataError, SurgeryError
 from penjing.models.backbones import families
 from penjing.models.groups import wire
 from penjing.training.batches import Batch
@@ -91,8 +91,11 @@ def test_methods_that_look_at_lines_want_some(method: str) -> None:
 def test_channels_are_judged_on_lines_of_no_exam(rendered: bool, tmp_path: Path) -> None:
     data = DataConfig() if rendered else DataConfig(folder=str(written(tmp_path)))
     charset = Charset.load("zh-en-v1")
+    try:
+        exams = validation_sources(data, charset).values()
+    except DataError as error:
+        pytest.skip(f"nothing fetched to draw with: {error}")
     judged_on = _pictures(judging_lines(data, charset))
-    exams = validation_sources(data, charset).values()
     examined = [_pictures(validation_batches(source, 8, charset)) for source in exams]
     assert judged_on
     assert judged_on.isdisjoint(set().union(*examined))
