@@ -29,11 +29,11 @@ _MIX: dict[str, dict[str, float]] = {
     "caption": {"printed": 56, "scanned": 14, "thermal": 12, "screen": 12, "sign": 6},
     "label": {"screen": 34, "printed": 34, "tag": 12, "photo": 10, "sign": 5, "scanned": 5},
     "receipt": {
-        "thermal": 36, "scanned": 26, "printed": 17, "needle": 7, "carbon": 8, "screen": 6,
+        "thermal": 36, "scanned": 26, "printed": 17, "needle": 7, "carbon": 14, "screen": 6,
     },
     "english": {
         "screen": 20, "printed": 22, "scanned": 22, "thermal": 18, "photo": 5, "sign": 6,
-        "subtitle": 3, "terminal": 2, "tag": 2, "needle": 3, "carbon": 2,
+        "subtitle": 3, "terminal": 2, "tag": 2, "needle": 3, "carbon": 5,
     },
     "digits": {
         "screen": 15, "printed": 18, "scanned": 20, "thermal": 19, "tag": 10, "card": 7,
@@ -97,6 +97,8 @@ def choose_pose(dice: Dice, look: str, native: bool, text: str) -> Pose:
         top, bottom = dice.uniform(0.03, 0.22), dice.uniform(0.03, 0.22)
     else:
         top, bottom = dice.uniform(0.0, 0.4), dice.uniform(0.0, 0.4)
+    if "(" in text and chinese(text) and dice.chance(0.4):  # forms have room between their lines
+        top, bottom = dice.uniform(0.1, 0.5), dice.uniform(0.1, 0.5)
     if look == "tag" and dice.chance(0.28):  # a sleeve turns the edge of its text out of sight
         hidden = -dice.uniform(0.08, 0.26)
         top, bottom = dice.pick(((top, hidden), (hidden, bottom)))

@@ -115,13 +115,14 @@ def thermal(dice: Dice, scene: Scene) -> Floats:
 
 
 def carbon(dice: Dice, scene: Scene) -> Floats:
-    """Violet on a lavender roll, fat and even in gray, of which a small hard JPEG is left."""
+    """Violet on a lavender or white roll, fat or pale, of which a small hard JPEG is left."""
     height, width = scene.ink.shape
-    level = dice.uniform(135, 240)
+    pale = dice.chance(0.4)
+    level = dice.uniform(210, 255) if pale else dice.uniform(135, 240)
     ink = scene.ink
     if dice.chance(0.8):
         ink = wear.bleed(ink, scene.em / 30 * dice.uniform(0.0, 0.9))
-    depth = min(0.9 * level, dice.uniform(65, 160))
+    depth = dice.uniform(35, 85) if pale else min(0.9 * level, dice.uniform(65, 160))
     picture = paper(dice, height, width, level) - depth * np.maximum(ink, scene.lines)
     least = 16 if scene.chinese else 10
     return wear.recompressed(dice, picture, round(dice.uniform(1, 1.6) * least * height / scene.em))
