@@ -73,27 +73,20 @@ def answer(frames: Tensor, head: Head) -> Answer:
     logarithms of their probabilities among all characters, float32 (N, T, 8).
     """
     odds = head.blank_logit(frames)
+    inked = (odds < 0).reshape(-1).long()  # no other frame can have a likelier character
+    # Row 0 stands for all frames without ink, and nothing is told of it; with it ONNX Runtime is
+    # never given an empty tensor. Its -1 fetches the last frame, whatever that is.
+    places = torch.cat([torch.tensor([-1]), inked.nonzero().squeeze(1)])
+    told = (places >= 0).unsqueeze(1)
+    scores = head.class_logits(frames.reshape(-1, head.blank.in_features)[places])
+    best, classes = scores.log_softmax(-1).topk(min(ALTERNATIVES, scores.shape[-1]))
+    rows = (inked.cumsum(0) * inked).view_as(odds)  # gathering takes far fewer nodes than scatter
+    alternatives = torch.where(told, classes, -1)[rows]
+    chances = torch.where(told, best, 0.0)[rows]
     blank = torch.sigmoid(odds)
-    candidates = torch.nonzero(odds < 0)  # no other frame can have a likelier character
-    # One more, so that ONNX Runtime never reduces over nothing; it is judged like the rest.
-    candidates = torch.cat([torch.zeros(1, 2, dtype=torch.int64), candidates])
-    line, frame = candidates[:, 0], candidates[:, 1]
-    scores = head.class_logits(frames[line, frame])
-    best, classes = scores.topk(min(ALTERNATIVES, scores.shape[-1]))
-    top, label = best[:, :1], classes[:, 0]
-    # The softmax over all classes; exp(score - top) cannot overflow.
-    total = (scores - top).exp().sum(-1, keepdim=True)
-    ours, rival = (1 - blank[line, frame]) / total[:, 0], blank[line, frame]
-    wins = ours > rival
-    labels = torch.full_like(blank, -1, dtype=torch.int64)
-    labels = labels.index_put((line, frame), torch.where(wins, label, -1))
-    confidence = blank.index_put((line, frame), torch.where(wins, ours, rival))
-    nothing = torch.zeros_like(blank).unsqueeze(-1).expand(-1, -1, best.shape[-1])
-    likely = (rival < 0.5).unsqueeze(-1)  # as all are but, perhaps, the first
-    alternatives = (nothing - 1).long()
-    alternatives = alternatives.index_put((line, frame), torch.where(likely, classes, -1))
-    chances = torch.where(likely, best - top - total.log(), 0.0)
-    return labels, confidence, alternatives, nothing.index_put((line, frame), chances)
+    character = (1 - blank) * chances[..., 0].exp()  # at most a half on frames without ink
+    labels = torch.where(character > blank, alternatives[..., 0], -1)
+    return labels, torch.maximum(character, blank), alternatives, chances
 
 
 def sureness(labels: Tensor, confidence: Tensor) -> Tensor:
