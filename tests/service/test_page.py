@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import time
 from collections.abc import Callable, Iterator
@@ -235,6 +236,53 @@ def test_a_switch_leaves_the_help_of_language_out(
     wait(lambda: len(helped) == 3 and settled(page))
     assert helped == [True, False, True]
     assert texts(page) == ["abcabcab"]
+
+
+def test_what_is_doubtful_is_marked(page: Any, tmp_path: Path) -> None:
+    gray = np.where(bands.draw("abcabc", 2) < 128, 125, 255).astype(np.uint8)
+    gray[:, gray.shape[1] // 2 :] = bands.draw("abcabc", 2)[:, gray.shape[1] // 2 :]
+    Image.fromarray(gray).save(tmp_path / "gray.png")
+    give(page, tmp_path / "gray.png")
+    wait(lambda: texts(page) == ["abcabc"])
+    marks = page.find_elements("css selector", "#lines mark")
+    assert [mark.text for mark in marks] == ["abc"]
+
+
+def test_the_picture_can_be_enlarged_moved_and_fitted(page: Any, tmp_path: Path) -> None:
+    (tmp_path / "a.png").write_bytes(png("abcabcab"))
+    give(page, tmp_path / "a.png")
+    wait(lambda: has_green(page))
+    fitted = seen(page)
+    page.find_element("id", "zoom-in").click()
+    wait(lambda: seen(page) != fitted)
+    enlarged = seen(page)
+    page.find_element("id", "canvas").send_keys("\ue014")  # the right arrow
+    wait(lambda: seen(page) not in (fitted, enlarged))
+    page.find_element("id", "zoom-fit").click()
+    wait(lambda: seen(page) == fitted)
+    page.find_element("id", "canvas").send_keys("+")
+    wait(lambda: seen(page) != fitted)
+    page.find_element("id", "zoom-out").click()
+    page.find_element("id", "zoom-fit").click()
+    wait(lambda: seen(page) == fitted)
+
+
+def test_the_text_can_be_kept_as_files(page: Any, tmp_path: Path) -> None:
+    (tmp_path / "a.png").write_bytes(png("abcabcab"))
+    folder = tmp_path / "kept"
+    folder.mkdir()
+    allowed = {"behavior": "allow", "downloadPath": str(folder)}
+    page.execute_cdp_cmd("Browser.setDownloadBehavior", allowed)
+    give(page, tmp_path / "a.png")
+    wait(lambda: page.find_element("id", "save-text").is_enabled())
+    page.find_element("id", "save-text").click()
+    wait(lambda: (folder / "a.txt").is_file())
+    assert (folder / "a.txt").read_text().strip() == "abcabcab"
+    page.find_element("id", "save-json").click()
+    wait(lambda: (folder / "a.json").is_file())
+    answer = json.loads((folder / "a.json").read_text())
+    assert answer["lines"][0]["text"] == "abcabcab"
+    assert "preview" not in answer
 
 
 def test_a_name_is_only_ever_text(page: Any) -> None:
