@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
+from itertools import groupby
 from typing import Any
 
 import numpy as np
@@ -61,17 +62,9 @@ def collapse(labels: Array, confidence: Array) -> Decoded:
 
     A character's centre is the middle of its run of frames.
     """
-    if len(labels) == 0:
-        return Decoded(labels, np.zeros(0, np.float32), np.zeros(0, np.float32), labels)
-    begins = np.concatenate(([True], labels[1:] != labels[:-1]))
-    first = np.flatnonzero(begins)
-    last = np.append(first[1:], len(labels)) - 1
-    surest = np.lexsort((confidence, np.cumsum(begins)))[last]
-    kept = labels[first] != BLANK
-    centres = ((first + last) / 2 + 0.5) * FRAME
-    return Decoded(
-        labels[first][kept],
-        centres[kept].astype(np.float32),
-        confidence[surest][kept],
-        surest[kept],
-    )
+    said, sure = labels.tolist(), confidence.tolist()  # far quicker than arrays for so few frames
+    found = groupby(range(len(said)), key=said.__getitem__)
+    runs = [list(run) for label, run in found if label != BLANK]
+    surest = np.array([max(run, key=sure.__getitem__) for run in runs], np.int64)
+    centres = np.array([(run[0] + run[-1] + 1) / 2 * FRAME for run in runs], np.float32)
+    return Decoded(labels[surest], centres, confidence[surest], surest)
