@@ -3,7 +3,11 @@
 ``Reader`` is loaded on first use, so that ``import penjing`` costs next to nothing.
 """
 
+import os
 from typing import TYPE_CHECKING, Any
+
+# From 1.29 on ONNX Runtime tells Microsoft of every session, unless this is set before its import.
+os.environ.setdefault("ORT_DISABLE_TELEMETRY", "1")
 
 if TYPE_CHECKING:
     from penjing.runtime.reader import Reader as Reader
