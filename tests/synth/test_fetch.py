@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from penjing.synth import cache, corpus, licences
+from penjing import cache
+from penjing.synth import corpus, licences
 from penjing.synth import fetch as fetching
 from penjing.synth.manifest import CorpusFiles, Source, sources
 

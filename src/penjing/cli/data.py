@@ -29,7 +29,8 @@ def fetch(
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
     from rich.progress import TimeElapsedColumn as Elapsed
 
-    from penjing.synth import cache, corpus, fonts
+    from penjing import cache
+    from penjing.synth import corpus, fonts
     from penjing.synth.fetch import fetch as bring
     from penjing.synth.manifest import sources
 

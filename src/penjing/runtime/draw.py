@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
+from penjing import cache
 from penjing.runtime.pictures import Pixels
 from penjing.runtime.result import Line, Page
-from penjing.synth import cache
 
 _SURE, _DOUBTFUL = (0, 120, 60), (200, 40, 30)
 _LONGEST = 2400  # pixels; larger pictures are shrunk before drawing

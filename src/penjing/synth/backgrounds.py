@@ -11,7 +11,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from penjing.synth import cache
+from penjing import cache
 from penjing.synth.dice import Dice
 from penjing.synth.manifest import sources
 

@@ -20,7 +20,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from penjing.synth import cache
+from penjing import cache
 from penjing.synth.manifest import sources
 
 HAN = re.compile("[\u4e00-\u9fff]")

@@ -18,8 +18,8 @@ from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
 from pathlib import Path
 
+from penjing import cache
 from penjing.errors import DataError
-from penjing.synth import cache
 from penjing.synth.manifest import Source
 
 AT_ONCE = 4  # downloads

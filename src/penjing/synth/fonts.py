@@ -18,9 +18,9 @@ from pathlib import Path
 
 from PIL import ImageFont
 
+from penjing import cache
 from penjing.charset import Charset
 from penjing.errors import DataError
-from penjing.synth import cache
 from penjing.synth.manifest import FontFiles, Source, sources
 
 CHARSET = "zh-en-v1"

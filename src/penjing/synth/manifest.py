@@ -8,7 +8,7 @@ from functools import lru_cache
 from importlib import resources
 from pathlib import Path
 
-from penjing.synth import cache
+from penjing import cache
 
 if sys.version_info >= (3, 11):
     import tomllib

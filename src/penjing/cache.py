@@ -8,8 +8,9 @@
 from __future__ import annotations
 
 import os
-import tempfile
 from pathlib import Path
+
+from penjing.files import write_whole
 
 
 def root() -> Path:
@@ -24,11 +25,6 @@ def package_folder(registry: str, package: str) -> Path:
 
 
 def write_text(path: Path, text: str) -> None:
-    """Write UTF-8 text under a temporary name, then rename: no reader sees half a file."""
+    """Write UTF-8 text whole or not at all, in a folder that need not exist yet."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.NamedTemporaryFile(
-        "w", encoding="utf-8", newline="\n", dir=path.parent, prefix=path.name, delete=False
-    ) as file:
-        file.write(text)
-    os.chmod(file.name, 0o644)
-    os.replace(file.name, path)
+    write_whole(path, [text.encode()])
