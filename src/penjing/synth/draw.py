@@ -132,7 +132,9 @@ def set_line(
     right = -1000
     centres = []
     placed = []
-    middle, bend = 0.5 * em * len(characters), setting.bend * em
+    # The arc spans the line as it is spaced out: beyond its ends a parabola has no bounds.
+    middle = 0.5 * em * (1 + max(0.0, setting.tracking)) * len(characters)
+    bend = setting.bend * em
     for k, character in enumerate(characters):
         if character.isspace():
             gap = max(2.0, setting.word_gap * em * dice.uniform(0.85, 1.15))
