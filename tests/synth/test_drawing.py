@@ -69,6 +69,12 @@ def test_a_space_is_a_gap_with_its_centre_in_the_middle(book: GlyphBook) -> None
     assert ink.centres[1] == pytest.approx((ink.centres[0] + ink.centres[2]) / 2, abs=2)
 
 
+def test_a_line_on_an_arc_grows_no_higher_however_far_it_is_spaced_out(book: GlyphBook) -> None:
+    close = line(book, "HHHHHHHH", bend=0.15)
+    far = line(book, "HHHHHHHH", bend=0.15, tracking=40.0)
+    assert far.box[3] - far.box[1] < 1.5 * (close.box[3] - close.box[1])
+
+
 def test_small_characters_are_lower(book: GlyphBook) -> None:
     number = next(k for k, f in enumerate(book.faces) if "H" in f.drawable)
     dice = Dice(np.random.default_rng(0))
