@@ -19,6 +19,7 @@ from typer.testing import CliRunner
 from penjing.compression.exam import observed, reader
 from penjing.compression.quantization import gate, losses, qdq
 from penjing.compression.quantization.calibration import calibrated
+from penjing.compression.quantization.names import shortened
 from penjing.errors import DataError, QuantizationError
 from penjing.export import export
 from penjing.labelled import Line
@@ -80,6 +81,20 @@ def test_integer_kernels_do_the_work(model: onnx.ModelProto, tmp_path: Path) -> 
     assert kinds.count("QGemm") == sum(layer.kind == qdq.LINEAR for layer in layers)
     assert not {"Conv", "FusedConv", "Gemm", "Relu"} & set(kinds)
     assert kinds.count("DequantizeLinear") <= 2  # before the LSTM, which gets floats all the same
+
+
+def test_short_names_change_the_file_and_not_what_it_says(model: onnx.ModelProto) -> None:
+    layers = qdq.layers(model)
+    long = qdq.quantized(model, layers, calibrated(model, layers, _lines(4)))
+    short = shortened(long)
+    assert len(short.SerializeToString()) < len(long.SerializeToString()) - 10_000
+    image = _lines(1, seed=5)[0][None, None]
+    said = [
+        ort.InferenceSession(m.SerializeToString()).run(None, {"image": image})
+        for m in (long, short)
+    ]
+    for before, after in zip(*said, strict=True):
+        np.testing.assert_array_equal(before, after)
 
 
 def test_a_quantised_line_reads_the_same_in_any_batch(model: onnx.ModelProto) -> None:

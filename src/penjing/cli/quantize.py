@@ -38,6 +38,7 @@ def quantize(
 
     from penjing.compression.quantization import gate, losses, qdq
     from penjing.compression.quantization.calibration import calibrated, calibration_lines
+    from penjing.compression.quantization.names import shortened
     from penjing.files import written_whole
     from penjing.labelled import load_lines, opened
     from penjing.report.compare import characters
@@ -52,7 +53,7 @@ def quantize(
         layers = qdq.layers(network)
         ranges = calibrated(network, layers, calibration_lines(charset, calibrate))
         exam = opened(load_lines(data)[:lines]) if data else rendered_exam(charset, lines)
-        small = qdq.quantized(network, layers, ranges)
+        small = shortened(qdq.quantized(network, layers, ranges))
         verdict = gate.judged(network, small, exam)
         if report is not None:
             trying = losses.layer_losses(network, layers, ranges, exam)
