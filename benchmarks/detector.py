@@ -15,7 +15,7 @@ import onnx
 import onnxruntime
 
 from benchmarks.peers import RIVALS
-from penjing.export import halve
+from penjing.export.onnx_file import halve
 from penjing.files import written_whole
 
 _START = bytes.fromhex("080812001a003a")  # IR version 8, empty names, then the graph

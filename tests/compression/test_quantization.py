@@ -16,7 +16,7 @@ from lines import network
 from onnx import numpy_helper
 from typer.testing import CliRunner
 
-from penjing.compression.exam import observed, reader
+from penjing.compression.probing import observed, reader
 from penjing.compression.quantization import gate, losses, qdq
 from penjing.compression.quantization.calibration import calibrated
 from penjing.compression.quantization.names import shortened

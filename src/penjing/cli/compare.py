@@ -22,7 +22,9 @@ def compare(
     held_out: Annotated[
         bool, typer.Option("--held-out", help="Render in fonts that no network was trained on.")
     ] = False,
-    lines: Annotated[int, typer.Option(min=1, help="How many lines to measure on.")] = 100,
+    lines: Annotated[
+        int, typer.Option(min=1, help="How many to measure on, of all kinds alike.")
+    ] = 100,
     repeats: Annotated[int, typer.Option(min=1, help="Times each line is timed.")] = 3,
     out: Annotated[Path | None, typer.Option(help="Write a .md, .csv or .json file.")] = None,
 ) -> None:
@@ -30,18 +32,14 @@ def compare(
 
     Rendered lines are written in the first one's characters.
     """
-    from penjing.labelled import load_lines, opened
     from penjing.report import compare as report
-    from penjing.training.sources import rendered_exam
+    from penjing.report.exam import exam
 
     with typed_errors():
         if out is not None and out.suffix not in report.FORMATS:
             raise ConfigError(f"{out} must end in one of {', '.join(report.FORMATS)}")
-        if data is None:
-            exam = rendered_exam(report.characters(models[0]), lines, held_out)
-        else:
-            exam = opened(load_lines(data)[:lines])
-        rows = report.compare(models, exam, repeats)
+        judged_on = exam(data, report.characters(models[0]), lines, held_out)
+        rows = report.compare(models, judged_on, repeats)
         if out is None:
             typer.echo(report.markdown(rows), nl=False)
         else:

@@ -35,15 +35,15 @@ def depth(
     import cv2
     import onnx
 
-    from penjing.adaptive import with_threshold
     from penjing.charset import Charset
     from penjing.compression import depth as study
     from penjing.export import export
+    from penjing.export.two_depths import with_threshold
     from penjing.files import written_whole
     from penjing.labelled import Line, load_lines, opened
     from penjing.models import load, with_exit
+    from penjing.report.exam import exam
     from penjing.report.table import write_table
-    from penjing.training.sources import rendered_exam
 
     cv2.setNumThreads(1)
     with typed_errors():
@@ -51,8 +51,8 @@ def depth(
         with tempfile.TemporaryDirectory() as folder:
             plain = onnx.load(export(with_exit(network, None).eval(), Path(folder) / "plain.onnx"))
             both = onnx.load(export(network, Path(folder) / "both.onnx"))
-        exam = rendered_exam(Charset.load(network.plan.charset), lines)
-        threshold = study.chosen_threshold(both, exam, loss / 100)
+        rendered = exam(None, Charset.load(network.plan.charset), lines)
+        threshold = study.chosen_threshold(both, rendered, loss / 100)
         both = with_threshold(both, threshold)
         everything = opened(load_lines(data))
         kinds: dict[str, list[Line]] = {"all": everything}

@@ -40,11 +40,10 @@ def quantize(
     from penjing.compression.quantization.calibration import calibrated, calibration_lines
     from penjing.compression.quantization.names import shortened
     from penjing.files import written_whole
-    from penjing.labelled import load_lines, opened
     from penjing.report.compare import characters
+    from penjing.report.exam import exam
     from penjing.report.table import write_table
     from penjing.runtime.weights import find
-    from penjing.training.sources import rendered_exam
 
     cv2.setNumThreads(1)
     with typed_errors():
@@ -52,11 +51,11 @@ def quantize(
         network = onnx.load(find(model))
         layers = qdq.layers(network)
         ranges = calibrated(network, layers, calibration_lines(charset, calibrate))
-        exam = opened(load_lines(data)[:lines]) if data else rendered_exam(charset, lines)
+        judged_on = exam(data, charset, lines)
         small = shortened(qdq.quantized(network, layers, ranges))
-        verdict = gate.judged(network, small, exam)
+        verdict = gate.judged(network, small, judged_on)
         if report is not None:
-            trying = losses.layer_losses(network, layers, ranges, exam)
+            trying = losses.layer_losses(network, layers, ranges, judged_on)
             table = list(tracked(trying, "layer by layer", len(layers)))
             write_table(report / "layers.csv", table)
             losses.plot(table, report / "layers.png")

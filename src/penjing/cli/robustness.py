@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from penjing.cli import app
 from penjing.cli.options import Model
 from penjing.cli.output import tracked, typed_errors
-
-if TYPE_CHECKING:
-    from penjing.labelled import Labelled
 
 
 @app.command()
@@ -33,22 +29,17 @@ def robustness(
     import cv2
 
     from penjing.files import write_whole
-    from penjing.labelled import load_lines, opened
     from penjing.report import robustness as report
+    from penjing.report.exam import exam
     from penjing.report.table import write_table
     from penjing.runtime.recogniser import Recogniser
 
     cv2.setNumThreads(1)
     with typed_errors():
         recogniser = Recogniser(model, threads=1)
-        if folder is None:
-            from penjing.training.sources import rendered_exam  # wants torch
-
-            exam = rendered_exam(recogniser.charset, lines, held_out=True)
-        else:
-            exam = opened(_in_turn(load_lines(folder))[:lines])
+        judged_on = exam(folder, recogniser.charset, lines, held_out=True)
         rounds = report.measure(
-            exam, lambda pictures: [r.text for r in recogniser.read(pictures)], seed
+            judged_on, lambda pictures: [r.text for r in recogniser.read(pictures)], seed
         )
         conditions = len(report.conditions())
         cells = [cell for some in tracked(rounds, "reading", conditions) for cell in some]
@@ -57,13 +48,3 @@ def robustness(
         write_whole(out / "robustness.md", [text.encode()])
         report.plot(cells, out / "robustness.png")
     typer.echo(text, nl=False)
-
-
-def _in_turn(labels: Iterable[Labelled]) -> list[Labelled]:
-    """One of each kind, then the next of each, and so on."""
-    from itertools import chain, zip_longest
-
-    by_kind: dict[str, list[Labelled]] = {}
-    for label in labels:
-        by_kind.setdefault(label.kind, []).append(label)
-    return [label for label in chain(*zip_longest(*by_kind.values())) if label is not None]

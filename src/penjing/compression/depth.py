@@ -16,8 +16,8 @@ import numpy as np
 import onnx
 from numpy.typing import NDArray
 
-from penjing.adaptive import NEVER, SURENESS, threshold, with_threshold
-from penjing.compression.exam import observed, reader, right, spread
+from penjing.compression.probing import observed, reader, right, spread
+from penjing.export.two_depths import NEVER, SURENESS, threshold, with_threshold
 from penjing.labelled import Line
 from penjing.report.latency import interleaved
 from penjing.runtime.pictures import Pixels

@@ -8,7 +8,7 @@ from pathlib import Path
 import onnx
 
 from penjing.charset import Charset
-from penjing.compression.exam import observed
+from penjing.compression.probing import observed
 from penjing.compression.quantization.qdq import Layer, Range
 from penjing.labelled import load_lines
 from penjing.runtime.pictures import Pixels, decode

@@ -9,7 +9,7 @@ from statistics import median
 
 import onnx
 
-from penjing.compression.exam import exact, reader, spread
+from penjing.compression.probing import exact, reader, spread
 from penjing.errors import DataError, QuantizationError
 from penjing.labelled import Line
 from penjing.report.latency import interleaved

@@ -12,7 +12,7 @@ import numpy as np
 import onnx
 from numpy.typing import NDArray
 
-from penjing.compression.exam import exact, observed, reader, spread
+from penjing.compression.probing import exact, observed, reader, spread
 from penjing.compression.quantization.qdq import Layer, Range, dequantized, quantized
 from penjing.labelled import Line
 from penjing.report.drawing import panels

@@ -1,4 +1,4 @@
-"""A graph in memory: what it reads exactly, and what its inner tensors hold."""
+"""An ONNX graph in memory: what it reads exactly, and what its inner tensors hold."""
 
 from __future__ import annotations
 

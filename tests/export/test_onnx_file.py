@@ -10,10 +10,12 @@ import torch
 
 from penjing.charset import Charset
 from penjing.errors import WeightsError
-from penjing.export import ALTERNATIVES, OUTPUTS, check, export
+from penjing.export import export
+from penjing.export.answers import ALTERNATIVES
+from penjing.export.parity import check
 from penjing.models import CRNN, Plan, build
 from penjing.models.backbones import default_channels
-from penjing.runtime.recogniser import Recogniser
+from penjing.runtime.recogniser import OUTPUTS, Recogniser
 
 WIDTHS = (32, 36, 100, 320, 512, 1024, 2048)
 

@@ -14,11 +14,12 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from penjing.adaptive import NEVER, threshold, with_threshold
 from penjing.compression.depth import ALWAYS, least_threshold
 from penjing.compression.surgery import rebuilt, silence
 from penjing.errors import PlanError, WeightsError
-from penjing.export import answer, export, sureness
+from penjing.export import export
+from penjing.export.answers import answer, sureness
+from penjing.export.two_depths import NEVER, threshold, with_threshold
 from penjing.models import CRNN, Plan, build, with_exit
 from penjing.models.backbones import default_channels
 
@@ -55,7 +56,7 @@ def model() -> CRNN:
 
 @pytest.fixture(scope="module")
 def both(model: CRNN, tmp_path_factory: pytest.TempPathFactory) -> onnx.ModelProto:
-    path = tmp_path_factory.mktemp("adaptive") / "both.onnx"
+    path = tmp_path_factory.mktemp("two-depths") / "both.onnx"
     return onnx.load(export(model, path, half=False))
 
 

@@ -1,0 +1,55 @@
+"""Does ONNX Runtime read what torch reads?"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import onnxruntime as ort
+import torch
+from numpy.typing import NDArray
+
+from penjing.errors import WeightsError
+from penjing.models.crnn import CRNN
+from penjing.runtime.recogniser import OUTPUTS
+
+
+def check(model: CRNN, path: Path, tolerance: float = 0.02) -> None:
+    """Compare ONNX Runtime with torch at several batch sizes and widths.
+
+    Probabilities must agree to ``tolerance``, labels wherever torch is surer than a near tie, and
+    alternatives must be as probable as torch's.
+    Raises WeightsError.
+    """
+    session = ort.InferenceSession(path.read_bytes(), providers=["CPUExecutionProvider"])
+    rng = np.random.default_rng(0)
+    white = np.full((1, 1, model.plan.height, 64), 255, np.uint8)
+    noise = [
+        rng.integers(0, 256, (lines, 1, model.plan.height, width // 4), dtype=np.uint8)
+        for lines, width in ((1, 32), (2, 260), (7, 96), (1, 1024))
+    ]
+    for image in (white, *(coarse.repeat(4, axis=3) for coarse in noise)):
+        labels, confidence, alternatives, chances = session.run(OUTPUTS, {"image": image})
+        expected, sureness = (x.numpy() for x in model.read(torch.from_numpy(image)))
+        differ = (labels != expected) & (sureness > 0.5 + tolerance)
+        near = np.allclose(confidence, sureness, atol=tolerance)
+        if differ.any() or not near or _worse(model, image, alternatives, chances) > tolerance:
+            lines, _, _, width = image.shape
+            raise WeightsError(f"ONNX and torch disagree on {lines} lines of width {width}")
+
+
+@torch.no_grad()
+def _worse(
+    model: CRNN, image: NDArray[np.uint8], alternatives: NDArray[Any], chances: NDArray[Any]
+) -> float:
+    """By how much alternatives are less probable than torch's, or than they say, at most."""
+    told = torch.from_numpy(alternatives[..., 0] >= 0)
+    if not told.any():
+        return 0.0
+    frames = model(torch.from_numpy(image))[told]
+    probabilities = model.head.class_logits(frames).float().softmax(-1)
+    said = torch.from_numpy(chances)[told].exp()
+    theirs = probabilities.gather(-1, torch.from_numpy(alternatives)[told])
+    best = probabilities.topk(theirs.shape[-1]).values
+    return float(torch.maximum((theirs - said).abs(), best - theirs).max())

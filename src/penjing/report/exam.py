@@ -1,0 +1,34 @@
+"""The lines that a model is judged on: a folder's, or rendered ones that nothing was trained on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from itertools import chain, zip_longest
+from pathlib import Path
+
+from penjing.charset import Charset
+from penjing.labelled import Labelled, Line, load_lines, opened
+
+
+def exam(folder: Path | None, charset: Charset, count: int, held_out: bool = False) -> list[Line]:
+    """At most ``count`` lines of ``folder``, of all kinds alike; without one, ``count`` rendered.
+
+    Args:
+        charset: what rendered lines are written in.
+        held_out: render in fonts that nothing was trained on either.
+
+    Raises DataError for a folder without labelled lines, PictureError for a broken picture.
+    """
+    if folder is not None:
+        return opened(_in_turn(load_lines(folder))[:count])
+    from penjing.training.sources import rendered_exam  # imports torch; a folder needs none
+
+    return rendered_exam(charset, count, held_out)
+
+
+def _in_turn(labels: Iterable[Labelled]) -> list[Labelled]:
+    """One of each kind, then the next of each, and so on."""
+    by_kind: dict[str, list[Labelled]] = {}
+    for label in labels:
+        by_kind.setdefault(label.kind, []).append(label)
+    return [label for label in chain(*zip_longest(*by_kind.values())) if label is not None]
