@@ -86,7 +86,7 @@ class BrokenPicture(PictureError):
 
 
 class BrokenArchive(PictureError):
-    """A zip file that cannot be opened or unpacked, or is encrypted."""
+    """A zip or tar file that cannot be opened or unpacked, or is encrypted."""
 
     code = "broken_archive"
 

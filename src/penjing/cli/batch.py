@@ -39,7 +39,7 @@ def batch(
 ) -> None:
     """Read everything once; run it again after any interruption, and it goes on.
 
-    A zip file counts as a folder. Writes text and JSON beside one another unless --format says
+    A zip or tar file counts as a folder. Writes text and JSON beside one another unless --format says
     otherwise, index.jsonl with a line for each document, and report.html. Status 1 if anything
     failed.
     """

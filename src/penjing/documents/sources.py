@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from penjing.documents import archives
-from penjing.errors import BrokenArchive, MissingPicture
+from penjing.errors import MissingPicture, PictureError
 
 SUFFIXES = frozenset([".png", ".jpg", ".jpeg", ".tif", ".tiff", ".bmp", ".gif", ".webp", ".pdf"])
 
@@ -17,7 +17,7 @@ def collect(sources: Iterable[str], outside: Path) -> list[Path]:
     """Absolute paths, each once, sorted within a source.
 
     A folder gives its pictures and PDFs at any depth, except those below ``outside`` (where the
-    results go), and a zip file is a folder; ``@list.txt`` names a list, one source a line,
+    results go), and a zip or tar file is a folder; ``@list.txt`` names a list, one source a line,
     relative to where one is; ``*``, ``?`` and ``**`` make a pattern. Raises MissingPicture for a
     source that gives nothing.
     """
@@ -53,7 +53,7 @@ def _expand(source: str) -> Iterator[Path]:
 
 
 def _unpacked(files: Iterable[Path]) -> Iterator[Path]:
-    """Every file, and in the place of a zip file what is inside; a broken one is left as it is,
+    """Every file, and in the place of an archive what is inside; a broken one is left as it is,
     for it is a failure of its own and not the end of the batch."""
     for file in files:
         if not archives.is_archive(file):
@@ -61,7 +61,7 @@ def _unpacked(files: Iterable[Path]) -> Iterator[Path]:
             continue
         try:
             yield from (inside for inside in archives.members(file) if _is_page(inside))
-        except BrokenArchive:
+        except PictureError:
             yield file
 
 

@@ -156,7 +156,7 @@ class Worker:
 
 
 def digest(path: Path) -> str:
-    """SHA-256 of a file, or of what ``path`` names inside a zip file. Raises PictureError."""
+    """SHA-256 of a file, or of what ``path`` names inside an archive. Raises PictureError."""
     source = archives.content(path)
     if isinstance(source, bytes):
         return hashlib.sha256(source).hexdigest()

@@ -1,0 +1,22 @@
+"""Names as archives hold them, made safe and readable."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import suppress
+from pathlib import PurePosixPath
+
+
+def decoded(raw: bytes, encodings: Sequence[str]) -> str:
+    """By the last of ``encodings`` that fits; with marks for what fits none."""
+    name = raw.decode("utf-8", errors="replace")
+    for encoding in encodings:
+        with suppress(UnicodeDecodeError):
+            name = raw.decode(encoding)
+    return name
+
+
+def tamed(name: str) -> str:
+    """With forward slashes, relative, without ``..`` and NUL; empty if nothing is left."""
+    parts = PurePosixPath(name.replace("\\", "/").replace("\0", "")).parts
+    return "/".join(part for part in parts if part not in ("/", "//", ".."))
