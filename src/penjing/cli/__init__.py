@@ -7,21 +7,17 @@ app = typer.Typer(
     help="Read Chinese and English text on a CPU, and grow small recognisers.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
+    add_completion=False,
+    rich_markup_mode="markdown",  # the other mode takes [ray] for a colour
 )
 
-# Each of these registers its commands with ``app``.
-from penjing.cli import (  # noqa: E402, F401
-    batch,
-    compare,
-    data,
-    depth,
-    eval,
-    fields,
-    models,
-    quantize,
-    read,
-    robustness,
-    serve,
-    train,
-    workshop,
-)
+# The two halves of ``penjing --help``.
+READING = "Reading"
+WORKSHOP = "The workshop (with torch)"
+
+# Each registers its command with ``app``, in the order in which --help shows them.
+# isort: off
+from penjing.cli import read, batch, fields, serve, eval, models  # noqa: E402, F401
+from penjing.cli import train, export, average, compare  # noqa: E402, F401
+from penjing.cli import sensitivity, prune, distil, selection  # noqa: E402, F401
+from penjing.cli import quantize, depth, robustness, data  # noqa: E402, F401

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from penjing.cli import app
+from penjing.cli import READING, app
 from penjing.cli.options import Model
 from penjing.cli.output import typed_errors
 from penjing.errors import ConfigError
@@ -19,14 +19,15 @@ if TYPE_CHECKING:
     from penjing.documents.worker import Settings
 
 
-@app.command()
+@app.command(rich_help_panel=READING)
 def batch(
     sources: Annotated[
-        list[str], typer.Argument(metavar="SRC…", help="Files, folders, patterns, @list.txt.")
+        list[str],
+        typer.Argument(metavar="SRC", help="Files, folders, archives, patterns, @list.txt."),
     ],
     out: Annotated[Path, typer.Option(help="The folder of the results.")],
     form: Annotated[
-        list[str] | None, typer.Option("--format", help="As of read; repeat for more than one.")
+        list[str] | None, typer.Option("--format", help="As for read; repeat for more than one.")
     ] = None,
     line: Annotated[bool, typer.Option("--line", help="Each picture is one line.")] = False,
     model: Model = "default",
@@ -37,11 +38,11 @@ def batch(
         Literal["local", "ray"], typer.Option(help="ray: on the cluster of RAY_ADDRESS ([ray]).")
     ] = "local",
 ) -> None:
-    """Read everything once; run it again after any interruption, and it goes on.
+    """Read a whole archive into a folder; run it again after any interruption, and it goes on.
 
-    A zip or tar file counts as a folder. Writes text and JSON beside one another unless --format says
-    otherwise, index.jsonl with a line for each document, and report.html. Status 1 if anything
-    failed.
+    A zip or tar file counts as a folder. Writes text and JSON beside one another unless --format
+    says otherwise, index.jsonl with a line for each document, and report.html. Status 1 if
+    anything failed.
     """
     from penjing.documents.batch import Batch
     from penjing.documents.batch_report import report

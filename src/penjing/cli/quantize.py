@@ -7,11 +7,11 @@ from typing import Annotated
 
 import typer
 
-from penjing.cli import app
+from penjing.cli import WORKSHOP, app
 from penjing.cli.output import tracked, typed_errors
 
 
-@app.command()
+@app.command(rich_help_panel=WORKSHOP)
 def quantize(
     model: Annotated[str, typer.Argument(help="An .onnx file, or a shipped model's name.")],
     out: Annotated[Path, typer.Argument(help="The .onnx file to write.")],

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from penjing.cli import app
+from penjing.cli import READING, app
 from penjing.cli.options import Model, Threads
 from penjing.cli.output import complain, typed_errors
 from penjing.errors import ConfigError, PenjingError
@@ -25,10 +25,10 @@ if TYPE_CHECKING:
 FormatName = Literal["text", "json", "md", "tsv", "hocr", "alto", "page", "pdf", "png"]
 
 
-@app.command()
+@app.command(rich_help_panel=READING)
 def read(
     paths: Annotated[
-        list[str], typer.Argument(metavar="PATH…", help="Pictures and PDFs; - is stdin.")
+        list[str], typer.Argument(metavar="PATH", help="Pictures and PDFs; - is stdin.")
     ],
     form: Annotated[FormatName, typer.Option("--format", help="json is one page a line.")] = "text",
     out: Annotated[
@@ -41,7 +41,8 @@ def read(
         typer.Option(help="auto, stretch, denoise, clahe, binarise or deskew; repeat for more."),
     ] = None,
     literal: Annotated[
-        bool, typer.Option("--literal", help="Leave the text around out of it: codes, serials.")
+        bool,
+        typer.Option("--literal", help="Tell characters by looks alone: codes, serials."),
     ] = False,
     draw: Annotated[
         Path | None, typer.Option(metavar="OUT.png", help="Draw what was read, of one picture.")
@@ -52,7 +53,10 @@ def read(
         str | None, typer.Option(metavar="URL", help="Let a penjing serve read; see PENJING_TOKEN.")
     ] = None,
 ) -> None:
-    """Read files, in order; a page that cannot be read costs only itself, and status 1."""
+    """Read pictures and PDFs: their text to the terminal, or any of nine formats.
+
+    Files are read in order; a page that cannot be read costs only itself, and status 1.
+    """
     from penjing.documents.formats import FORMATS, plain
     from penjing.runtime.reader import Reader, ReadOptions
 

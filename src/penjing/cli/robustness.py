@@ -7,12 +7,12 @@ from typing import Annotated
 
 import typer
 
-from penjing.cli import app
+from penjing.cli import WORKSHOP, app
 from penjing.cli.options import Model
 from penjing.cli.output import tracked, typed_errors
 
 
-@app.command()
+@app.command(rich_help_panel=WORKSHOP)
 def robustness(
     out: Annotated[Path, typer.Option(help="Folder for the tables and the plot.")],
     folder: Annotated[

@@ -7,14 +7,14 @@ from typing import Annotated
 
 import typer
 
-from penjing.cli import app
+from penjing.cli import READING, app
 from penjing.cli.options import Model
 from penjing.cli.output import typed_errors
 
 _LOOPBACK = {"127.0.0.1", "::1", "localhost"}
 
 
-@app.command()
+@app.command(rich_help_panel=READING)
 def serve(
     host: Annotated[str, typer.Option(help="0.0.0.0 opens it to the network.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(min=0, max=65535, help="0 takes a free one.")] = 8868,
@@ -27,7 +27,7 @@ def serve(
         int, typer.Option(min=1, help="For one picture; cores / threads are read at once.")
     ] = 1,
 ) -> None:
-    """Serve the page and the API until SIGTERM or Ctrl-C."""
+    """Serve a web page and a REST API, until SIGTERM or Ctrl-C."""
     from penjing.service.supervisor import Settings, listen, supervise
 
     with typed_errors():

@@ -1,4 +1,4 @@
-"""``penjing train``, ``average``, ``export``: from a TOML file to weights, from weights to ONNX."""
+"""``penjing train``: from a TOML file to weights."""
 
 from __future__ import annotations
 
@@ -7,22 +7,12 @@ from typing import Annotated
 
 import typer
 
-from penjing.cli import app
+from penjing.cli import WORKSHOP, app
 from penjing.cli.output import typed_errors
+from penjing.cli.processes import run_in
 
 
-def run_in(processes: int, module: str, *arguments: str) -> None:
-    """Run a module in so many processes of this machine that share their work."""
-    from torch.distributed.elastic.multiprocessing.errors import ChildFailedError
-    from torch.distributed.run import main as torchrun
-
-    try:
-        torchrun(["--standalone", f"--nproc-per-node={processes}", "-m", module, *arguments])
-    except ChildFailedError as error:
-        raise typer.Exit(1) from error  # the processes have said why
-
-
-@app.command()
+@app.command(rich_help_panel=WORKSHOP)
 def train(
     config: Annotated[Path, typer.Argument(help="A TOML file; configs/default.toml is one.")],
     processes: Annotated[
@@ -44,35 +34,3 @@ def train(
 
             run_training(run)
         typer.echo(f"weights in {Path(run.run.folder) / 'weights.safetensors'}")
-
-
-@app.command()
-def average(
-    earlier: Annotated[Path, typer.Argument(help="The weights that training started from.")],
-    later: Annotated[Path, typer.Argument(help="Those that came of it.")],
-    out: Annotated[Path, typer.Argument(help="The .safetensors file to write.")],
-    share: Annotated[float, typer.Option(help="Of the later ones in the average, 0 to 1.")] = 0.7,
-) -> None:
-    """Write the weights between two of one training: they often read better than either."""
-    from penjing.models import load, save
-    from penjing.models.average import between
-
-    with typed_errors():
-        save(out, between(load(earlier), load(later), share))
-        typer.echo(f"weights in {out}")
-
-
-@app.command()
-def export(
-    weights: Annotated[Path, typer.Argument(help="A .safetensors file with its plan.")],
-    out: Annotated[Path, typer.Argument(help="The .onnx file to write.")],
-    half: Annotated[bool, typer.Option(help="Store weights in fp16.")] = True,
-) -> None:
-    """Write a trained recogniser as ONNX, after checking that both read alike."""
-    from penjing.export import export as write
-    from penjing.models import load
-
-    with typed_errors():
-        model = load(weights)
-        write(model, out, half=half)
-        typer.echo(f"{out}: {out.stat().st_size / 1e6:.2f} MB")

@@ -1,0 +1,74 @@
+"""``penjing distil``: fine-tuning with a teacher."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from penjing.cli import WORKSHOP, app
+from penjing.cli.output import typed_errors
+from penjing.cli.processes import run_in
+from penjing.cli.workshop import (
+    TEACHERS,
+    BatchSize,
+    Data,
+    Features,
+    HealingLines,
+    Lines,
+    Model,
+    Rate,
+    Threads,
+    exam_batches,
+    healing_of,
+    lesson_of,
+)
+
+
+@app.command(rich_help_panel=WORKSHOP)
+def distil(
+    student: Model,
+    out: Annotated[Path, typer.Option(help="The .safetensors file to write.")],
+    teacher: Annotated[str, typer.Option(help=f"Who teaches: {TEACHERS}.")],
+    features: Features = 0.0,
+    healing_lines: HealingLines = 50_000,
+    rate: Rate = 5e-4,
+    batch: BatchSize = 32,
+    data: Data = None,
+    lines: Lines = 400,
+    threads: Threads = 1,
+    processes: Annotated[
+        int, typer.Option(min=1, help="Processes of this machine that share the fine-tuning.")
+    ] = 1,
+) -> None:
+    """Fine-tune a recogniser with a teacher beside its labels; goes on if it was stopped."""
+    from penjing.charset import Charset
+    from penjing.compression.healing import heal
+    from penjing.models import load, save
+    from penjing.training.metrics import score
+    from penjing.training.processes import Processes
+
+    with typed_errors():
+        if processes > 1 and "WORLD_SIZE" not in os.environ:
+            run_in(processes, "penjing", *sys.argv[1:])
+            return
+        import torch
+
+        torch.set_num_threads(threads)
+        network = load(student)
+        charset = Charset.load(network.plan.charset)
+        lesson = lesson_of(teacher, network, None, features)
+        exam = exam_batches(network, data, lines)
+        before = score(network, exam, charset)
+        out.parent.mkdir(parents=True, exist_ok=True)
+        config = healing_of(healing_lines, rate, batch, data, processes)
+        taught = heal(network, lesson, config, out.with_suffix(".pt"))
+        if Processes().first:
+            save(out, taught, half=False)
+            after = score(taught, exam, charset)
+            typer.echo(
+                f"{before.characters:.2%} of the characters before, {after.characters:.2%} after"
+            )

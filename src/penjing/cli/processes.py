@@ -1,0 +1,16 @@
+"""A command in several processes of this machine."""
+
+from __future__ import annotations
+
+import typer
+
+
+def run_in(processes: int, module: str, *arguments: str) -> None:
+    """Run a module in so many processes of this machine that share their work."""
+    from torch.distributed.elastic.multiprocessing.errors import ChildFailedError
+    from torch.distributed.run import main as torchrun
+
+    try:
+        torchrun(["--standalone", f"--nproc-per-node={processes}", "-m", module, *arguments])
+    except ChildFailedError as error:
+        raise typer.Exit(1) from error  # the processes have said why

@@ -1,0 +1,144 @@
+"""``penjing prune``: a smaller network, cut round by round."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from penjing.cli import WORKSHOP, app
+from penjing.cli.output import tracked, typed_errors
+from penjing.cli.workshop import (
+    TEACHERS,
+    BatchSize,
+    Data,
+    Features,
+    HealingLines,
+    Lines,
+    Method,
+    Model,
+    Rate,
+    Threads,
+    exam_batches,
+    healing_of,
+    lesson_of,
+)
+from penjing.errors import ConfigError
+from penjing.files import write_whole
+
+if TYPE_CHECKING:
+    from penjing.compression.latency_table import LatencyTable
+    from penjing.compression.pruning import Round
+    from penjing.compression.sensitivity import Trial
+    from penjing.models import CRNN
+
+
+@app.command(rich_help_panel=WORKSHOP)
+def prune(
+    model: Model,
+    table: Annotated[Path, typer.Option(help="The sensitivity.csv of this model.")],
+    out: Annotated[Path, typer.Option(help="Folder for rounds, weights and the plot.")],
+    target_macs: Annotated[
+        float | None, typer.Option(help="Multiply-adds of a line of 320 px, in millions.")
+    ] = None,
+    target_params: Annotated[float | None, typer.Option(help="Parameters, in millions.")] = None,
+    target_ms: Annotated[
+        float | None,
+        typer.Option(help="Median milliseconds a line on one thread, as measured on --data."),
+    ] = None,
+    drop: Annotated[
+        float, typer.Option(help="Share of the characters that may be lost in all.")
+    ] = 0.01,
+    protect: Annotated[str, typer.Option(help="Groups that stay whole, with commas between.")] = "",
+    method: Method = "taylor",
+    teacher: Annotated[
+        str, typer.Option(help=f"Who teaches, by default the whole network: {TEACHERS}.")
+    ] = "",
+    features: Features = 0.0,
+    healing_lines: HealingLines = 50_000,
+    rate: Rate = 5e-4,
+    batch: BatchSize = 32,
+    data: Data = None,
+    lines: Lines = 400,
+    threads: Threads = 1,
+) -> None:
+    """Cut a tenth at a time, fine-tune with a teacher, keep what still reads.
+
+    Of several targets all are to be met. Goes on where a run in the same folder stopped. The last
+    kept round is the result, and becomes weights.safetensors in that folder.
+    """
+    from penjing.compression import pruning, schedule
+    from penjing.models import load
+
+    with typed_errors():
+        import torch
+
+        torch.set_num_threads(threads)
+        wanted = {
+            "multiply_adds": target_macs and 1e6 * target_macs,
+            "parameters": target_params and 1e6 * target_params,
+            "milliseconds": target_ms,
+        }
+        named = [(unit, value) for unit, value in wanted.items() if value is not None]
+        if not named:
+            raise ConfigError("give --target-macs, --target-params or --target-ms, or several")
+        whole = load(model)
+        trials = _trials(table, whole, protect)
+        targets = [
+            pruning.Target(
+                unit,
+                schedule.COSTS.get(unit) or _latency_table(whole, out / "latency.csv"),
+                value,
+            )
+            for unit, value in named
+        ]
+        goal = pruning.Goal(tuple(targets), drop, method=method)
+        lesson = lesson_of(teacher, whole, whole, features)
+        healing = healing_of(healing_lines, rate, batch, data)
+        exam = exam_batches(whole, data, lines)
+        for done in pruning.prune(whole, trials, goal, lesson, healing, exam, out):
+            if not done.number:
+                cautions = (schedule.warning(getattr(done, t.unit), t.value) for t in targets)
+                if caution := next(filter(None, cautions), ""):
+                    typer.echo(f"penjing: warning: {caution}", err=True)
+            typer.echo(_told(done))
+            pruning.plot(pruning.read_rounds(out / "rounds.jsonl"), out / "rounds.png")
+        kept = [r for r in pruning.read_rounds(out / "rounds.jsonl") if r.kept][-1]
+        if any(target.left(kept) > 1 for target in targets):
+            typer.echo("penjing: warning: short of the target: no other cut reads well", err=True)
+        smallest = pruning.weights_of(out, kept.number) if kept.number else model
+        write_whole(out / "weights.safetensors", [smallest.read_bytes()])
+        typer.echo(f"weights in {out / 'weights.safetensors'}, of round {kept.number}")
+
+
+def _told(done: Round) -> str:
+    return (
+        f"round {done.number}: {done.parameters / 1e6:.2f} M parameters, "
+        f"{done.multiply_adds / 1e6:.0f} M multiply-adds, {done.milliseconds:.2f} ms, "
+        f"{done.characters:.2%} of the characters{'' if done.kept else '; taken back'}"
+    )
+
+
+def _trials(table: Path, whole: CRNN, protect: str) -> list[Trial]:
+    """What may be cut: groups without a trial never are."""
+    from penjing.compression.sensitivity import Trial
+    from penjing.models.groups import wire
+    from penjing.report.table import read_table
+
+    trials = read_table(table, Trial)
+    if not trials:
+        raise ConfigError(f"{table} holds no trial; run penjing sensitivity first")
+    groups, protected = wire(whole).groups, set(filter(None, protect.split(",")))
+    if unknown := sorted(protected - set(groups)):
+        raise ConfigError(f"no groups {', '.join(unknown)}; there are {', '.join(groups)}")
+    return [trial for trial in trials if trial.group not in protected]
+
+
+def _latency_table(whole: CRNN, file: Path) -> LatencyTable:
+    from penjing.compression import latency_table
+    from penjing.models.groups import wire
+
+    total = len(wire(whole).groups) * len(latency_table.CUTS)
+    shares = list(tracked(latency_table.measure(whole.plan, file), "timing widths", total))
+    return latency_table.LatencyTable(whole.plan, shares)
