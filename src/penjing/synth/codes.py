@@ -19,7 +19,7 @@ DEVICES = ["PE", "N", "L", "XT", "QF", "KM", "KA", "FU", "SB", "HL", "TA"]
 
 def plate(r: Random) -> str:
     """A Chinese licence plate; new-energy ones have one character more."""
-    head = r.choice(PROVINCES if r.random() < 0.8 else "皖皖皖苏浙沪粤京") + r.choice(
+    head = r.choice(PROVINCES if r.random() < 0.7 else "皖皖皖苏浙沪粤京") + r.choice(
         "A" * 6 + PLATE_LETTERS
     )
     tail = list(digits(r, 5))

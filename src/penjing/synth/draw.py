@@ -98,6 +98,8 @@ class Setting:
     """How far those stand above the baseline."""
     break_after: int | None = None
     """Position followed by a wider gap, as after the second character of a licence plate."""
+    cells: bool = False
+    """Whether every character stands in a cell of its own, as plates.py sets them."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -84,6 +84,7 @@ def choose_setting(dice: Dice, text: str, look: str, native: bool) -> Setting:
         small_share=small_share,
         raised=raised,
         break_after=1 if look == "plate" and dice.chance(0.9) else None,
+        cells=look == "plate" and dice.chance(0.85),
     )
 
 
@@ -123,8 +124,10 @@ def choose_pose(dice: Dice, look: str, native: bool, text: str) -> Pose:
     if look == "plate":
         angle = dice.uniform(-0.17, 0.17)
         shear = dice.uniform(-0.35, 0.35) if dice.chance(0.6) else 0.0
-        aspect = dice.uniform(0.75, 1.25)
+        aspect = dice.uniform(0.85, 1.55)
         tilt = dice.uniform(-0.2, 0.2), dice.uniform(-0.1, 0.1)
+        left, right = dice.uniform(-0.05, 0.4), dice.uniform(-0.03, 0.4)
+        sides = Pose(top, bottom, left, right)
         return replace(sides, aspect=aspect, angle=angle, shear=shear, tilt=tilt)
     if look in ("thermal", "scanned", "needle") and dice.chance(0.4):
         aspect = dice.uniform(0.5, 1.0) if dice.chance(0.75) else dice.uniform(1.0, 1.5)

@@ -12,11 +12,11 @@ from penjing.synth.looks import Scene
 
 Floats = npt.NDArray[Any]  # of float32; OpenCV's and NumPy's stubs lose that on the way
 
-LEAST_CONTRAST = {"plate": 50.0, "subtitle": 60.0, "thermal": 28.0, "carbon": 25.0, "tag": 28.0}
+LEAST_CONTRAST = {"plate": 25.0, "subtitle": 60.0, "thermal": 28.0, "carbon": 25.0, "tag": 28.0}
 """Least difference of gray between the ink and what lies just around it, in every part."""
 
 LEAST_LIKENESS = {
-    "plate": 0.5, "subtitle": 0.5, "thermal": 0.55, "carbon": 0.45, "tag": 0.55,
+    "plate": 0.38, "subtitle": 0.5, "thermal": 0.55, "carbon": 0.45, "tag": 0.55,
 }  # fmt: skip
 """Least correlation of the picture's detail with the ink's; a frame, a rim, blocks cost some."""
 

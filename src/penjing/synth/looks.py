@@ -210,17 +210,20 @@ def plate(dice: Dice, scene: Scene) -> Floats:
     height, width = scene.ink.shape
     around = photograph(dice, height, width) * np.float32(dice.uniform(0.3, 1.0))
     if dice.chance(0.85):
-        level = dice.uniform(35, 140)
-        light = min(255.0, level + dice.uniform(100, 215))
+        level = dice.uniform(20, 165)
+        light = min(255.0, level + dice.uniform(45, 215))
     else:
         level = dice.uniform(140, 220)
         light = dice.uniform(10, 60)
     board = paper(dice, height, width, level)
     picture = paint(around, board, scene.panel)
     ink = scene.ink
-    if dice.chance(0.7):
+    if dice.chance(0.5):
         ink = wear.bleed(ink, scene.em / 20 * dice.uniform(0, 0.9))
-    return paint(picture, light, np.maximum(ink, scene.lines))
+    picture = paint(picture, light, np.maximum(ink, scene.lines))
+    if dice.chance(0.4):  # far away, and the picture of it small
+        picture = wear.blurred(picture, scene.em * dice.uniform(0.03, 0.09))
+    return picture
 
 
 def engraved(dice: Dice, scene: Scene) -> Floats:

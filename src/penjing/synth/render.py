@@ -22,6 +22,7 @@ from penjing.synth.draw import GlyphBook, Ink, Setting, set_line
 from penjing.synth.fonts import CHARSET, load_faces
 from penjing.synth.habits import TOPICS, choose_pose, choose_rows, choose_setting
 from penjing.synth.legibility import legible
+from penjing.synth.plates import set_plate
 from penjing.synth.surroundings import panel, surroundings
 from penjing.synth.text import TextSampler
 from penjing.synth.wardrobe import SEGMENTS_SHOW, Wardrobe, chinese
@@ -136,7 +137,8 @@ class LineRenderer:
         )
         picture = LOOKS[look](dice, scene)
         light_wear = native or dice.chance(0.4)
-        picture = wear.expose(dice, picture, seen.text_height, han, light_wear)
+        dense = han and look != "plate"
+        picture = wear.expose(dice, picture, seen.text_height, dense, light_wear)
         if not legible(picture, scene, look):
             picture = looks.screen(dice, scene)
         image = np.clip(picture, 0, 255).astype(np.uint8)
@@ -169,7 +171,10 @@ class LineRenderer:
         Too long a text loses its end, too dense a one is spaced, too low a one is enlarged.
         """
         while True:
-            ink = set_line(self._book, text, faces, setting, dice)
+            if setting.cells:
+                ink = set_plate(self._book, text, faces, dice)
+            else:
+                ink = set_line(self._book, text, faces, setting, dice)
             seen = view(ink, pose, loose, rows)
             if rows is not None and seen.text_height < least:
                 rows = math.ceil(rows * least / seen.text_height)

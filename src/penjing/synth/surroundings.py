@@ -31,9 +31,17 @@ def surroundings(dice: Dice, ink: Ink, look: str, parted: bool) -> Gray:
     height = bottom - top
     if look == "plate":
         if dice.chance(0.8):
-            rim = max(2, round(height * dice.uniform(0.1, 0.18)))
+            rim = max(2, round(height * dice.uniform(0.1, 0.2)))
             corners = (left - rim, top - rim), (right + rim, bottom + rim)
             cv2.rectangle(lines, *corners, 255, max(1, round(height * 0.04)))
+            if dice.chance(0.4):  # screws between the frame and the characters
+                row = round(dice.pick((top - 0.4 * rim, bottom + 0.4 * rim)))
+                for share in (0.25, 0.75):
+                    place = (
+                        round(left + share * (right - left) + dice.uniform(-0.1, 0.1) * height),
+                        row,
+                    )
+                    cv2.circle(lines, place, max(1, round(0.05 * height)), 255, -1, cv2.LINE_AA)
         if parted and len(ink.centres) > 2 and dice.chance(0.85):
             gap = round(0.5 * (ink.centres[1] + ink.centres[2])), round(0.5 * (top + bottom))
             radius = max(1, round(height * dice.uniform(0.04, 0.07)))
