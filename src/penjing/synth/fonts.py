@@ -44,13 +44,14 @@ STYLE_SHARE = {
 }
 LATIN_SHARE = 3.0
 LATIN_STYLE_SHARE = {
-    "latin": 0.36,
+    "latin": 0.34,
     "latin-condensed": 0.13,
     "latin-serif": 0.14,
+    "lettering": 0.03,
     "latin-mono": 0.15,
     "typewriter": 0.05,
     "ocr": 0.05,
-    "dot": 0.05,
+    "dot": 0.04,
     "segment": 0.01,
     "latin-hand": 0.06,
 }

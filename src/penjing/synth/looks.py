@@ -90,6 +90,9 @@ def scanned(dice: Dice, scene: Scene) -> Floats:
     cover = wear.ragged(dice, cover, dice.uniform(0.0, 0.16), softness)
     white = dice.uniform(225, 255)
     picture = white - (white - dice.uniform(0, 70)) * cover
+    if not scene.chinese and dice.chance(0.18):  # pixels went lost when it was made small
+        rows = round(dice.uniform(1, 1.5) * 12 * cover.shape[0] / scene.em)
+        picture = wear.recompressed(dice, picture, rows)
     return wear.pen(dice, picture) if dice.chance(0.03) else picture
 
 
@@ -118,13 +121,18 @@ def carbon(dice: Dice, scene: Scene) -> Floats:
     """Violet on a lavender or white roll, fat or pale, of which a small hard JPEG is left."""
     height, width = scene.ink.shape
     pale = dice.chance(0.4)
-    level = dice.uniform(210, 255) if pale else dice.uniform(135, 240)
+    level = dice.uniform(225, 255) if pale else dice.uniform(150, 250)
+    depth = dice.uniform(50, 120) if pale else dice.uniform(0.5, 1.0) * level
     ink = scene.ink
-    if dice.chance(0.8):
+    least = 16.0 if scene.chinese else 10.0
+    if not scene.chinese and dice.chance(0.65):
+        rows = dice.uniform(10.5, 14)  # an em high
+        shape = dice.uniform(0.5, 0.9), dice.uniform(0.0, 0.7)
+        ink = wear.ribbon(ink, round(rows * height / scene.em), shape, dice.uniform(0.5, 1.0))
+        least = 1.3 * rows
+    elif dice.chance(0.8):
         ink = wear.bleed(ink, scene.em / 30 * dice.uniform(0.0, 0.9))
-    depth = dice.uniform(35, 85) if pale else min(0.9 * level, dice.uniform(65, 160))
     picture = paper(dice, height, width, level) - depth * np.maximum(ink, scene.lines)
-    least = 16 if scene.chinese else 10
     return wear.recompressed(dice, picture, round(dice.uniform(1, 1.6) * least * height / scene.em))
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from itertools import accumulate
 
 from penjing.synth.dice import Dice
@@ -15,19 +15,22 @@ _MACHINE = (
     "hei", "song", "kai", "fangsong", "mono", "pixel", "latin", "latin-condensed", "latin-serif",
     "latin-mono", "typewriter", "ocr", "dot",
 )  # fmt: skip
-STYLES: dict[str, tuple[str, ...]] = {
-    "plate": ("latin-condensed", "hei"),
-    "card": ("ocr", "latin", "latin-condensed"),
-    "tag": ("latin", "latin-condensed", "latin-mono", "hei"),
-    "terminal": ("latin-mono", "mono", "hei"),
-    "subtitle": ("hei", "latin"),
-    "segments": ("segment",),
-    "thermal": _MACHINE,
-    "scanned": _MACHINE,
-    "carbon": ("hei", "latin", "latin-condensed"),
-    "needle": ("hei", "song", "mono", "latin-mono", "dot", "typewriter", "latin"),
-}
-"""Styles a look is mostly printed in; brushes and hands rarely survive coarse printing."""
+STYLES: dict[str, dict[str, float]] = {
+    "plate": {"latin-condensed": 1, "hei": 1},
+    "card": {"ocr": 8, "latin": 1, "latin-condensed": 1},
+    "tag": {"lettering": 10, "latin": 1, "latin-condensed": 1, "latin-mono": 1, "hei": 1},
+    "terminal": {"latin-mono": 1, "mono": 1, "hei": 1},
+    "subtitle": {"hei": 1, "latin": 1},
+    "segments": {"segment": 1},
+    "thermal": dict.fromkeys(_MACHINE, 1) | {"latin-mono": 2, "lettering": 2},
+    "scanned": dict.fromkeys(_MACHINE, 1),
+    "carbon": {"hei": 1, "latin": 1, "latin-condensed": 1},
+    "needle": dict.fromkeys(
+        ("hei", "song", "mono", "latin-mono", "dot", "typewriter", "latin"), 1
+    ),
+}  # fmt: skip
+"""Styles a look is mostly printed in, and how much oftener than their share in all faces; brushes
+and hands rarely survive coarse printing."""
 
 
 SLANTED = 0.3
@@ -44,21 +47,21 @@ class Wardrobe:
         everything = {face.style for face in self._faces} - {"segment"}
         self._racks = {
             (look, han): self._rack(styles, han)
-            for look, styles in {**STYLES, "": tuple(everything)}.items()
+            for look, styles in {**STYLES, "": dict.fromkeys(everything, 1.0)}.items()
             for han in (False, True)
         }
-        latin = tuple({face.style for face in self._faces if face.latin} - {"segment"})
-        self._latin = self._rack(latin, han=False)
+        latin = {face.style for face in self._faces if face.latin} - {"segment"}
+        self._latin = self._rack(dict.fromkeys(latin, 1.0), han=False)
 
-    def _rack(self, styles: Iterable[str], han: bool) -> Rack:
+    def _rack(self, styles: Mapping[str, float], han: bool) -> Rack:
         """Faces of the styles with their running sum of weights; for Han text no Latin ones."""
-        wanted = set(styles)
         numbers = [
             k
             for k, face in enumerate(self._faces)
-            if face.style in wanted and not (han and face.latin)
+            if face.style in styles and not (han and face.latin)
         ]
-        return numbers, list(accumulate(self._weight(k) for k in numbers))
+        weights = (self._weight(k) * styles[self._faces[k].style] for k in numbers)
+        return numbers, list(accumulate(weights))
 
     def _weight(self, number: int) -> float:
         face = self._faces[number]

@@ -99,6 +99,25 @@ def needles(ink: Floats, rows: int, fill: float) -> Floats:
     return np.maximum(printed, 0.4 * ink)
 
 
+def ribbon(ink: Floats, rows: int, shape: tuple[float, float], weakest: float) -> Floats:
+    """Nine needles and a ribbon: letters of some ten rows of dots, three quarters as wide as high.
+
+    ``shape`` is how wide a dot is to its row's height, and how much of the ink is left between
+    two rows. Dots side by side overprint and go dark, so bars are black and upright strokes a
+    ladder of ``weakest`` or more of their ink.
+    """
+    height, width = ink.shape
+    columns = max(4, round(width * rows / (shape[0] * height)))
+    grid = cv2.resize(ink, (columns, rows), interpolation=cv2.INTER_AREA)
+    strongest = cv2.dilate(grid, np.ones((3, 3), np.uint8))  # a thin stroke must hit some needle
+    hit = np.clip((grid - 0.5 * np.minimum(strongest, 0.8)) * 5 + 0.5, 0, 1) * (grid > 0.12)
+    bars = cv2.blur(hit, (3, 1))
+    hit *= np.clip(weakest + (1 - weakest) * (bars - 0.34) / 0.6, weakest, 1)
+    dots = cv2.resize(hit, (columns, 4 * rows), interpolation=cv2.INTER_NEAREST)
+    dots *= np.tile(np.array([shape[1], 1, 1, shape[1]], np.float32), rows)[:, None]
+    return cv2.resize(dots, (width, height), interpolation=cv2.INTER_AREA)
+
+
 def hollow(ink: Floats, thickness: int) -> Floats:
     """Only the outline of the strokes."""
     kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * thickness + 1,) * 2)
