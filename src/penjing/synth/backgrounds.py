@@ -116,18 +116,24 @@ def slope(dice: Dice, height: int, width: int, depth: float) -> npt.NDArray[np.f
 def artwork(dice: Dice, height: int, width: int, depth: float) -> npt.NDArray[np.float32]:
     """Hard-edged patches and strokes of printed plastic, within ``depth`` gray levels of 0."""
     layer = np.zeros((height, width), np.float32)
-    for _ in range(dice.integer(1, 4)):
+    for _ in range(dice.integer(1, 6)):
         corners = [
             (dice.uniform(-0.2, 1.2) * width, dice.uniform(-0.5, 1.5) * height) for _ in range(3)
         ]
-        shape = [np.array(corners, np.int32)]
         level = dice.sign() * dice.uniform(0.3, 1.0) * depth
-        if dice.chance(0.5):
-            cv2.fillPoly(layer, shape, level)
+        thick = max(1, round(height * 0.09 * dice.uniform(0.3, 2.0)))
+        turn = dice.uniform(0, 1)
+        if turn < 0.4:
+            cv2.fillPoly(layer, [np.array(corners, np.int32)], level)
+        elif turn < 0.7:
+            cv2.polylines(layer, [np.array(corners, np.int32)], False, level, thick)
         else:
-            cv2.polylines(
-                layer, shape, False, level, max(1, round(height * 0.09 * dice.uniform(0.3, 1.5)))
+            centre = round(corners[0][0]), round(corners[0][1])
+            axes = (
+                round(height * dice.uniform(0.3, 3)),
+                round(height * dice.uniform(0.3, 2)),
             )
+            cv2.ellipse(layer, centre, axes, dice.uniform(0, 90), 0, 360, level, thick)
     return cv2.GaussianBlur(layer, (0, 0), 0.7)  # type: ignore[return-value]
 
 

@@ -14,7 +14,8 @@ PLATE_LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ"  # no I, no O
 
 POLES = ["PE", "N", "L1", "L2", "L3", "U", "V", "W", "+", "-"]
 SUPPLIES = ["24V", "0V", "220V", "380V", "PE", "DI", "DO", "AI", "AO", "GND"]
-DEVICES = ["PE", "N", "L", "XT", "QF", "KM", "KA", "FU", "SB", "HL", "TA"]
+VOLTAGES = ["24", "24", "24", "12", "48", "220", "11", "21", "22"]
+IN_OUT = ["DI", "DO", "AI", "AO"]
 
 
 def plate(r: Random) -> str:
@@ -35,7 +36,8 @@ def plate(r: Random) -> str:
 
 def tag(r: Random) -> str:
     """Marks on cables, terminals and relays (IEC 81346 and the like)."""
-    one, letters = r.choice, some(r, "QFXKTPMSBHWAUVNLEGYICDRJZO", 1, 2)
+    one = r.choice
+    letters = one(WORDS.devices) if r.random() < 0.7 else some(r, UP[:25], 1, 2)
     small, large = r.randint(1, 20), number(r)[:4]
     return one(
         (
@@ -45,24 +47,29 @@ def tag(r: Random) -> str:
             f"{letters}{small}{one(':.')}{r.randint(1, 12)}:{r.randint(1, 12)}",
             f"{letters}{small}:{one(POLES)}",
             f"{small}{letters}{large}",
+            f"{r.randint(1, 9)}{one('NPLMF')}{one(VOLTAGES)}",
+            f"{one(('', '-'))}{letters}{one(('', r.randint(1, 9)))}{one('NPLMFI')}{one(VOLTAGES)}",
             f"{letters}{small}{one(UP)}{digits(r, 2)}",
             f"{one(SUPPLIES)}_{digits(r, r.randint(2, 4))}",
             f"{one(SUPPLIES)}_{one(SUPPLIES)}{digits(r, r.randint(1, 3))}",
+            f"{one(SUPPLIES)}_{one(IN_OUT)}{r.randint(0, 32):02}",
             digits(r, one((2, 3, 3, 4, 4, 4, 5))),
             f"{digits(r, 2)}{one(UP)}",
             f"{r.randint(1, 199)}{one('EFGHNPC')}{digits(r, 2)}",
             f"{one('IOQ')}{number(r)[:3]}{one(('', '.' + number(r)[:2], 'G' + digits(r, 2)))}",
             f"{one('=+-')}{letters}{small}{one('-+')}{some(r, UP, 1, 2)}{number(r)[:2]}",
-            f"-{one(DEVICES)}{small}",
-            f"-{one(DEVICES)}{small}{one(UP)}{one((number(r)[:2], some(r, UP, 1, 2)))}",
+            f"-{one(WORDS.devices)}{small}",
+            f"-{one(WORDS.devices)}{small}{one(UP)}{one((number(r)[:2], some(r, UP, 1, 2)))}",
             f"-{letters}{some(r, UP, 2, 4)}",
             f"-{one(UP)}{number(r)[:2]}",
             f"{r.randint(1, 9)}{one(UP)}{digits(r, 2)}",
-            f"{r.randint(1, 199)}{one('EFG')}{digits(r, 2)}",
-            f"{one('IQZ')}{digits(r, 2)}{one('EFG')}{digits(r, 2)}",
-            f"{one('QXKT')}{one(('', one('FSKM')))}{r.randint(1, 9)}:{r.randint(1, 9)}",
+            f"{one(('', 'I', 'Q', 'O'))}{r.randint(1, 199)}{one('EFG')}{r.randint(0, 24):02}",
+            f"{one('IIQ')}{digits(r, 2)}{one('EFG')}{r.randint(0, 24):02}",
+            f"{one('IIQQM')}{r.randint(0, 31)}.{r.randint(0, 7)}",
+            f"{letters}{r.randint(1, 9)}:{r.randint(1, 9)}",
+            f"{letters}{r.randint(1, 9)}{one(':.')}{r.randint(1, 9)}{one(':.')}{r.randint(1, 9)}",
             f"-{one('QFKEXSGT')}{one('FAMSE')}{one('1I2')}{some(r, UP, 1, 2)}{number(r)[:2]}",
-            f"{letters}-{number(r)[:3]}{one(('', f'-{one(UP)}', f'_{one(DEVICES)}{small}'))}",
+            f"{letters}-{number(r)[:3]}{one(('', f'-{one(UP)}', f'_{letters}{small:02}'))}",
         )
     )
 
@@ -72,8 +79,10 @@ def card(r: Random) -> str:
     shape = r.random()
     if shape < 0.62:
         return digits(r, 4)
-    if shape < 0.72:
+    if shape < 0.68:
         return digits(r, r.choice((2, 3, 3, 5, 6)))
+    if shape < 0.72:  # across the gap between two groups
+        return f"{digits(r, r.choice((1, 2, 3)))} {digits(r, r.choice((1, 1, 2)))}"
     if shape < 0.87:
         return " ".join(digits(r, 4) for _ in range(r.choice((2, 3, 4, 4)))) + r.choice(
             ("", "", " " + digits(r, 3))

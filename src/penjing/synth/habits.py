@@ -100,14 +100,16 @@ def choose_pose(dice: Dice, look: str, native: bool, text: str) -> Pose:
         top, bottom = dice.uniform(0.0, 0.4), dice.uniform(0.0, 0.4)
     if "(" in text and chinese(text) and dice.chance(0.4):  # forms have room between their lines
         top, bottom = dice.uniform(0.1, 0.5), dice.uniform(0.1, 0.5)
-    if look == "tag" and dice.chance(0.28):  # a sleeve turns the edge of its text out of sight
-        hidden = -dice.uniform(0.08, 0.26)
+    if look == "tag" and dice.chance(0.3):  # a sleeve turns the edge of its text out of sight
+        hidden = -dice.uniform(0.06, 0.3)
         top, bottom = dice.pick(((top, hidden), (hidden, bottom)))
     reach = 0.15 if dice.chance(0.5) else 0.6
     if look in ("subtitle", "photo", "screen") and dice.chance(0.15):
         reach = 3.0
     left, right = dice.uniform(0.0, reach), dice.uniform(0.0, reach)
-    if look in ("thermal", "scanned", "carbon", "tag") and dice.chance(0.06):
+    if look in ("thermal", "scanned", "carbon", "tag", "card") and dice.chance(
+        0.2 if look == "card" else 0.06
+    ):
         # A box drawn too short: up to a third of the outermost character is cut off.
         if text[-1] not in NARROW and dice.chance(0.7):
             right = -dice.uniform(0.03, 0.18)

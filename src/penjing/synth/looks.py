@@ -250,7 +250,7 @@ def engraved(dice: Dice, scene: Scene) -> Floats:
         picture = 255 - picture
     if dice.chance(0.6):
         picture = wear.round_light(dice, picture)
-    if dice.chance(0.15):
+    if dice.chance(0.25):
         picture = wear.sleeve_end(dice, picture)
     return picture
 
@@ -267,8 +267,9 @@ def embossed(dice: Dice, scene: Scene) -> Floats:
         ground = 0.5 * level + dice.uniform(0.2, 0.5) * photograph(dice, height, width)
     else:
         ground = paper(dice, height, width, level) + fabric(dice, height, width, 5)
-    if dice.chance(0.35):
-        ground += artwork(dice, height, width, dice.uniform(30, 120))
+    if dice.chance(0.55):
+        ground += artwork(dice, height, width, dice.uniform(30, 160))
+    ground = np.clip(ground, 25, 215)  # where light and shade still show
     depth = scene.em * dice.uniform(0.03, 0.07)
     light = wear.relief(scene.ink, dice.uniform(0, 2 * np.pi), depth)
     picture = ground + dice.uniform(90, 190) * light

@@ -139,9 +139,10 @@ class LineRenderer:
         light_wear = native or dice.chance(0.4)
         dense = han and look != "plate"
         picture = wear.expose(dice, picture, seen.text_height, dense, light_wear)
+        picture = np.clip(picture, 0, 255)
         if not legible(picture, scene, look):
-            picture = looks.screen(dice, scene)
-        image = np.clip(picture, 0, 255).astype(np.uint8)
+            picture = np.clip(looks.screen(dice, scene), 0, 255)
+        image = picture.astype(np.uint8)
         if dice.chance(0.25 if light_wear else 0.55):
             image = wear.jpeg(image, dice.integer(35 if light_wear else 15, 92))
         width = max(4, round(seen.width * self.height / seen.height))
