@@ -69,12 +69,22 @@ def test_pages_of_other_sites_may_not_post(client: httpx.Client) -> None:
     assert response.status_code == 403
 
 
-def test_too_long_a_body_is_refused_while_it_streams(bands_model: Path) -> None:
+def test_too_long_a_body_is_refused_while_it_streams(
+    bands_model: Path, caplog: pytest.LogCaptureFixture
+) -> None:
     limits = replace(DEFAULT_LIMITS, body_bytes=100_000)
     with serving(bands_model, limits) as (client, _):
         small = client.post("/api/v1/ocr", json={"image_base64": "A" * 150_000})
         assert small.status_code == 413
         assert small.json()["error"]["code"] == "body_too_large"
+        # Beyond another megabyte it is not the application that refuses.
+        with caplog.at_level(logging.INFO, "penjing.access"):
+            large = client.post("/api/v1/ocr", json={"image_base64": "A" * 1_500_000})
+        assert large.status_code == 413
+        assert large.json() == small.json()
+        [entry] = [json.loads(record.message) for record in caplog.records]
+        assert (entry["status"], entry["id"]) == (413, large.headers["X-Request-ID"])
+        assert 'rejected_total{reason="body_too_large"} 2.0' in client.get("/metrics").text
 
         def endless():  # type: ignore[no-untyped-def]
             for _ in range(10_000):

@@ -188,17 +188,20 @@ def test_a_camera_is_offered_where_there_is_one(page: Any, screen: dict[str, Any
 
 
 @on_both_screens
-def test_switches_read_again_and_show_before_and_after(page: Any, tmp_path: Path) -> None:
-    faint = np.linspace(190, 250, bands.draw("abcabcab", 2).shape[1])
-    shaded = np.where(bands.draw("abcabcab", 2) < 128, 0.6 * faint, faint).astype(np.uint8)
-    Image.fromarray(shaded).save(tmp_path / "faint.png")
+@pytest.mark.parametrize("switch", ["auto", "stretch", "binarise"])
+def test_switches_read_again_and_show_before_and_after(
+    page: Any, tmp_path: Path, switch: str
+) -> None:
+    ground = np.linspace(220, 235, bands.draw("abcabcab", 2).shape[1])
+    faint = np.where(bands.draw("abcabcab", 2) < 128, 0.9 * ground, ground).astype(np.uint8)
+    Image.fromarray(faint).save(tmp_path / "faint.png")
     give(page, tmp_path / "faint.png")
     wait(lambda: page.find_element("id", "copy").is_enabled())
     page.find_element("id", "boxes").click()
     page.find_element("id", "more").click()
     plain = seen(page)
     assert not page.find_element("id", "before").is_displayed()
-    page.find_element("id", "binarise").click()
+    page.find_element("id", switch).click()
     wait(lambda: settled(page) and page.find_element("id", "before").is_displayed())
     wait(lambda: seen(page) != plain)
     after = seen(page)
@@ -206,7 +209,7 @@ def test_switches_read_again_and_show_before_and_after(page: Any, tmp_path: Path
     wait(lambda: seen(page) == plain)
     page.find_element("id", "before").click()
     wait(lambda: seen(page) == after)
-    page.find_element("id", "binarise").click()
+    page.find_element("id", switch).click()
     wait(lambda: settled(page) and not page.find_element("id", "before").is_displayed())
     wait(lambda: seen(page) == plain)
 

@@ -110,21 +110,42 @@ def _check_token(token: str) -> None:
 
 
 def _record(engine: Engine, status: int) -> None:
-    """One JSON line and two metrics; never a picture, a text, a query or an unknown path."""
+    """A line of the log and two metrics; never a picture, a text, a query or an unknown path."""
     seconds = time.perf_counter() - g.began
     endpoint = request.url_rule.rule if request.url_rule else "unknown"
     engine.metrics.requests.labels(endpoint, str(status)).inc()
     engine.metrics.seconds.labels(endpoint).observe(seconds)
     if endpoint in _QUIET:
         return
+    log_line(
+        g.request_id,
+        request.remote_addr,
+        request.method,
+        endpoint,
+        status,
+        request.content_length,
+        seconds,
+    )
+
+
+def log_line(
+    request_id: str,
+    client: str | None,
+    method: str | None,
+    endpoint: str,
+    status: int,
+    size: int | None = None,
+    seconds: float = 0.0,
+) -> None:
+    """One line of JSON about one request, whoever answered it."""
     entry = {
         "time": time.strftime("%Y-%m-%dT%H:%M:%S%z"),
-        "id": g.request_id,
-        "client": request.remote_addr,
-        "method": request.method,
+        "id": request_id,
+        "client": client,
+        "method": method,
         "endpoint": endpoint,
         "status": status,
-        "bytes": request.content_length,
+        "bytes": size,
         "ms": round(seconds * 1000, 1),
     }
     log.info(json.dumps(entry))

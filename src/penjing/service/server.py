@@ -6,7 +6,6 @@ listening socket, and hands it its settings on standard input.
 
 from __future__ import annotations
 
-import json
 import logging
 import os
 import pickle
@@ -17,14 +16,11 @@ import threading
 import time
 
 from waitress import create_server, wasyncore
-from waitress.channel import HTTPChannel
-from waitress.parser import HTTPRequestParser
-from waitress.task import ErrorTask, WSGITask
 
 from penjing.errors import PenjingError
 from penjing.service.app import create_app
+from penjing.service.channel import Channel
 from penjing.service.engine import Engine
-from penjing.service.errors import to_dict
 from penjing.service.memory import give_back, resident_bytes
 from penjing.service.supervisor import COULD_NOT_START, Settings
 
@@ -35,43 +31,6 @@ _TIDY = 10.0  # seconds between two times of giving memory back
 _GRACE = 0.5  # seconds in which those who are just connecting or sending are still answered
 _SPARE_THREADS = 4  # beyond all jobs, for health, metrics, the page and refusals
 _FAILED = 70  # a status that makes the supervisor start another process
-
-
-class _TimedParser(HTTPRequestParser):
-    """Remembers when a request's first byte came."""
-
-    def __init__(self, adj: object) -> None:
-        super().__init__(adj)
-        self.began = time.monotonic()
-
-
-class _JSONErrorTask(ErrorTask):
-    """Waitress' own refusals (a header too long, a body too large) in the shape of ours."""
-
-    def execute(self) -> None:
-        error = self.request.error
-        code = error.reason.lower().replace(" ", "_")
-        body = json.dumps(to_dict(code, str(error.body))).encode()
-        self.status = f"{error.code} {error.reason}"
-        self.response_headers.append(("Content-Type", "application/json"))
-        self.set_close_on_finish()
-        self.content_length = len(body)
-        self.write(body)
-
-
-class _Task(WSGITask):
-    """Says in its answer that the connection ends, once the process is leaving."""
-
-    def build_response_header(self) -> bytes:
-        if self.channel.server.leaving:
-            self.set_close_on_finish()
-        return super().build_response_header()
-
-
-class _Channel(HTTPChannel):
-    parser_class = _TimedParser
-    task_class = _Task
-    error_task_class = _JSONErrorTask
 
 
 class Server:
@@ -97,7 +56,8 @@ class Server:
             outbuf_overflow=64 * 1024 * 1024,
             ident=None,
         )
-        self._server.channel_class = _Channel
+        self._server.channel_class = Channel
+        self._server.engine = engine
         self._server.leaving = False
 
     def stop(self) -> None:
@@ -132,20 +92,13 @@ class Server:
 
     def _turn(self) -> None:
         wasyncore.loop(timeout=_TICK, use_poll=True, map=self._channels, count=1)
-        oldest = time.monotonic() - self.limits.receive_seconds
+        latest = time.monotonic() - self.limits.receive_seconds
         for channel in list(self._server.active_channels.values()):
-            request = channel.request  # None once it is complete
-            if request is not None and request.began < oldest:
+            if channel.receiving_since < latest:
                 channel.will_close = True
 
     def _under_way(self) -> bool:
-        """Requests being received, worked on, or answered."""
-        channels = list(self._server.active_channels.values())
-        return any(c.requests or c.total_outbufs_len or _received_some(c) for c in channels)
-
-
-def _received_some(channel: HTTPChannel) -> bool:
-    return channel.request is not None and not channel.request.empty
+        return any(channel.under_way for channel in list(self._server.active_channels.values()))
 
 
 def main() -> int:

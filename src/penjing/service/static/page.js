@@ -71,7 +71,7 @@ document.addEventListener("drop", (event) => {
 
 // ---- They are read
 
-const STEPS = ["clahe", "binarise", "deskew"];
+const STEPS = ["auto", "stretch", "denoise", "clahe", "binarise", "deskew"];
 
 function chosenOptions() {
   const line = { auto: null, page: false, line: true }[$("line").value];
