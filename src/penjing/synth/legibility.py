@@ -23,6 +23,9 @@ LEAST_LIKENESS = {
 LEAST_RELIEF = 1.4
 """Least ratio of detail at embossed strokes to that beside them."""
 
+REACH = 0.5
+"""How far beyond ink and ground, in shares of their difference, another gray still counts."""
+
 
 def legible(picture: Floats, scene: Scene, look: str) -> bool:
     """Whether enough of the strokes is left. A sign's rims are judged by gray alone."""
@@ -56,9 +59,19 @@ def contrast(picture: Floats, ink: Floats) -> float:
 
 
 def likeness(picture: Floats, ink: Floats, em: float) -> float:
-    """Correlation, 0..1, of the picture's detail with the ink's: what is left of the strokes."""
+    """Correlation, 0..1, of the picture's detail with the ink's: what is left of the strokes.
+
+    What lies a quarter of an em from every stroke takes nothing from them, and a pen or a
+    sleeve's rim that is darker than they are no more than one as dark.
+    """
     size = (max(3, round(0.5 * em)),) * 2
-    seen = picture - cv2.blur(picture, size)
+    near = cv2.dilate(ink, np.ones(size, np.uint8))
+    around = near - ink
+    strokes = float(np.vdot(picture, ink)) / (cv2.sumElems(ink)[0] + 1e-6)
+    ground = float(np.vdot(picture, around)) / (cv2.sumElems(around)[0] + 1e-6)
+    low, high = sorted((strokes - REACH * (ground - strokes), ground + REACH * (ground - strokes)))
+    picture = np.clip(picture, low, high)
+    seen = (picture - cv2.blur(picture, size)) * near
     meant = ink - cv2.blur(ink, size)
     norm = float(np.sqrt(np.vdot(seen, seen) * np.vdot(meant, meant)))
     return abs(float(np.vdot(seen, meant))) / (norm + 1e-6)

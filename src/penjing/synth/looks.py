@@ -251,7 +251,7 @@ def engraved(dice: Dice, scene: Scene) -> Floats:
     if dice.chance(0.6):
         picture = wear.round_light(dice, picture)
     if dice.chance(0.25):
-        picture = wear.sleeve_end(dice, picture)
+        picture = wear.sleeve_end(dice, picture, 1.2 * depth / level)
     return picture
 
 

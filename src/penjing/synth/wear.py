@@ -171,8 +171,11 @@ def round_light(dice: Dice, picture: Floats) -> Floats:
     return picture * (1 - np.float32(dice.uniform(0.1, 0.5)) / fall.max() * fall)
 
 
-def sleeve_end(dice: Dice, picture: Floats) -> Floats:
-    """The dark gap beyond a sleeve's or tape's rim, slanting along the crop's top or bottom."""
+def sleeve_end(dice: Dice, picture: Floats, darkest: float = 0.75) -> Floats:
+    """The dark gap beyond a sleeve's or tape's rim, slanting along the crop's top or bottom.
+
+    At most ``darkest`` of the light is gone there: faint print would look empty beside black.
+    """
     height, width = picture.shape
     rows = np.arange(height, dtype=np.float32)[:, None]
     rim = height * (
@@ -181,7 +184,7 @@ def sleeve_end(dice: Dice, picture: Floats) -> Floats:
     gap = np.clip((rim[None, :] - rows) / dice.uniform(0.7, 2.5) + 0.5, 0, 1).astype(np.float32)
     if dice.chance(0.5):
         gap = gap[::-1]
-    return picture * (1 - np.float32(dice.uniform(0.3, 0.75)) * gap)
+    return picture * (1 - np.float32(min(darkest, dice.uniform(0.3, 0.75))) * gap)
 
 
 def sharpened(dice: Dice, picture: Floats) -> Floats:
@@ -261,9 +264,9 @@ def stamp(dice: Dice, picture: Floats, level: float, opacity: float) -> Floats:
     radius = height * dice.uniform(0.9, 3.0)
     centre = round(dice.uniform(0, width)), round(height * dice.uniform(-1.5, 2.5))
     axes = round(radius * dice.uniform(1.0, 1.5)), round(radius)
-    for share in (1.0, dice.uniform(0.75, 0.9)):
+    for share, thickest in ((1.0, 0.09), (dice.uniform(0.75, 0.9), 0.04)):
         inner = max(2, round(axes[0] * share)), max(2, round(axes[1] * share))
-        thick = max(1, round(height * dice.uniform(0.02, 0.09)))
+        thick = max(1, round(height * dice.uniform(0.02, thickest)))
         cv2.ellipse(layer, centre, inner, 0, 0, 360, 1.0, thick, cv2.LINE_AA)
         if dice.chance(0.5):
             break
