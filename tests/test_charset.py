@@ -4,10 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from penjing.charset import Charset
+from penjing.charset import DEFAULT, Charset
 from penjing.errors import CharsetError
 
-CHARSET = Charset.load("zh-en-v1")
+CHARSET = Charset.load(DEFAULT)
 
 
 def test_it_holds_gb2312_and_printable_ascii() -> None:

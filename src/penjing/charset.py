@@ -13,6 +13,7 @@ from importlib import resources
 
 from penjing.errors import CharsetError
 
+DEFAULT = "zh-en-v2"  # of new networks
 SPELLED = "spelled:"  # a name that begins so goes on with the characters themselves
 
 
@@ -56,6 +57,11 @@ class Charset:
     def chinese(self) -> bool:
         """Whether any Chinese is written with it."""
         return any("\u4e00" <= c <= "\u9fff" for c in self.characters)
+
+    @property
+    def traditional(self) -> bool:
+        """Whether Chinese can be written with it in traditional characters."""
+        return self.covers("這們個國說話來時會學")
 
     def covers(self, text: Iterable[str]) -> bool:
         return all(c in self._index for c in text)

@@ -11,7 +11,7 @@ import torch
 from numpy.typing import NDArray
 from torch import nn
 
-from penjing.charset import Charset
+from penjing.charset import DEFAULT, Charset
 from penjing.models import CRNN, Plan, build
 from penjing.models.backbones import default_channels
 from penjing.training.batches import Batch, collate
@@ -53,7 +53,7 @@ def written(folder: Path, count: int = 40) -> Path:
 
 
 def batches(count: int = 2, lines: int = 8, first: int = 0) -> list[Batch]:
-    charset, source = Charset.load("zh-en-v1"), Bars()
+    charset, source = Charset.load(DEFAULT), Bars()
     return [
         collate([source.render(first + k * lines + i) for i in range(lines)], charset)
         for k in range(count)

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from lines import batches, network
 from torch import Tensor
 
-from penjing.charset import Charset
+from penjing.charset import DEFAULT, Charset
 from penjing.compression.distillation import (
     Distillation,
     Weights,
@@ -57,7 +57,7 @@ def test_a_copy_has_nothing_to_learn() -> None:
 
 
 def test_a_copy_has_nothing_to_learn_from_another_order_of_letters() -> None:
-    letters = Charset.load("zh-en-v1").characters[::-1]
+    letters = Charset.load(DEFAULT).characters[::-1]
     teacher = Elsewhere(talkative(), 24, letters)  # lines of 96 pixels have 24 frames
     with torch.no_grad():
         loss = Distillation(teacher, Weights(labels=0.0))(talkative(), batches(1, 4)[0])
@@ -67,7 +67,7 @@ def test_a_copy_has_nothing_to_learn_from_another_order_of_letters() -> None:
 @pytest.mark.parametrize("frames", [18, 48])
 def test_a_pruned_copy_comes_nearer_to_a_teacher_on_another_grid(frames: int) -> None:
     teacher = talkative()
-    letters = Charset.load("zh-en-v1").characters[:6000]
+    letters = Charset.load(DEFAULT).characters[:6000]
     lesson = Distillation(Elsewhere(teacher, frames, letters), Weights(labels=0.0))
     losses = taught(teacher, lesson)
     assert losses[-1] < 0.95 * losses[0]
@@ -131,7 +131,7 @@ def test_a_teacher_of_other_characters_is_refused() -> None:
 
 
 def test_features_of_a_teacher_that_shows_none_are_refused() -> None:
-    letters = Charset.load("zh-en-v1").characters
+    letters = Charset.load(DEFAULT).characters
     lesson = Distillation(Elsewhere(talkative(), 24, letters), ONLY_TEACHER)
     with pytest.raises(ConfigError, match="features = 0"):
         lesson(talkative(), batches(1, 2)[0])

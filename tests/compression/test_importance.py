@@ -6,7 +6,7 @@ import pytest
 import torch
 from lines import batches, network, written
 
-from penjing.charset import Charset
+from penjing.charset import DEFAULT, Charset
 from penjing.compression.importance import METHODS, importance, judging_lines
 from penjing.compression.surgery import silence
 from penjing.errors import DataError, SurgeryError
@@ -90,7 +90,7 @@ def test_methods_that_look_at_lines_want_some(method: str) -> None:
 @pytest.mark.parametrize("rendered", [True, False])
 def test_channels_are_judged_on_lines_of_no_exam(rendered: bool, tmp_path: Path) -> None:
     data = DataConfig() if rendered else DataConfig(folder=str(written(tmp_path)))
-    charset = Charset.load("zh-en-v1")
+    charset = Charset.load(DEFAULT)
     try:
         exams = validation_sources(data, charset).values()
     except DataError as error:

@@ -10,19 +10,11 @@ import pytest
 import torch
 from lines import batches, written
 
-from penjing.charset import Charset
+from penjing.charset import DEFAULT, Charset
 from penjing.compression.distillation import Distillation
 from penjing.compression.importance import Scores
-from penjing.compression.pruning import (
-    Goal,
-    Round,
-    Target,
-    pareto,
-    plot,
-    prune,
-    read_rounds,
-    weights_of,
-)
+from penjing.compression.pruning import Goal, Target, prune
+from penjing.compression.rounds import Round, pareto, plot, read_rounds, weights_of
 from penjing.compression.schedule import parameter_cost
 from penjing.compression.sensitivity import Trial
 from penjing.compression.teachers import Network
@@ -59,7 +51,7 @@ def reader(exam: list[Batch]) -> CRNN:
         loss = aligned_loss(model(batch.images), model.head, batch) / len(batch.label)
         loss.backward()
         optimizer.step()
-    assert score(model, exam, Charset.load("zh-en-v1")).characters > 0.9
+    assert score(model, exam, Charset.load(DEFAULT)).characters > 0.9
     return model.eval()
 
 

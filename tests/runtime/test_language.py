@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from penjing.charset import Charset
+from penjing.charset import DEFAULT, Charset
 from penjing.errors import WeightsError
 from penjing.runtime.language import SPACE, Language, symbol
 from penjing.synth.associations import learnt
@@ -79,7 +79,7 @@ def test_a_damaged_or_foreign_table_is_refused(language: Language, tmp_path: Pat
 
 
 def test_the_shipped_table_is_of_the_shipped_characters() -> None:
-    language = Language.of(Charset.load("zh-en-v1"))
+    language = Language.of(Charset.load(DEFAULT))
     assert language is not None
     assert behind(language, "发", "票") > 2 > behind(language, "发", "栗")
     assert behind(language, "thi", "s") > 2 > behind(language, "thi", "f")

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from typer.testing import CliRunner
 
-from penjing.charset import Charset
+from penjing.charset import DEFAULT, Charset
 from penjing.cli import app
 from penjing.runtime.language import STEP, Language
 from penjing.synth import associations
@@ -67,7 +67,7 @@ def test_the_command_writes_a_table(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     out = tmp_path / "table.npz"
     done = CliRunner().invoke(app, ["data", "language", str(out)])
     assert done.exit_code == 0, done.output
-    charset = Charset.load("zh-en-v1")
+    charset = Charset.load(DEFAULT)
     table = Language.read(out, charset)
     assert 10_000 < len(table.pairs) <= associations.PAIRS
     a, b = charset.encode("我们")

@@ -9,13 +9,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from penjing.charset import Charset
+from penjing.charset import DEFAULT, Charset
 from penjing.errors import DataError
 from penjing.synth import codes, fields, figures
 from penjing.synth.lines import Lines
 from penjing.synth.text import LATIN, LONGEST, TextSampler
 
-CHARSET = Charset.load("zh-en-v1")
+CHARSET = Charset.load(DEFAULT)
 seeds = st.integers(0, 2**32 - 1)
 
 

@@ -8,7 +8,7 @@ import pytest
 import torch
 from stripes import StripeSource
 
-from penjing.charset import Charset
+from penjing.charset import DEFAULT, Charset
 from penjing.errors import ConfigError
 from penjing.training.config import DataConfig, NetworkConfig, ScheduleConfig, TrainConfig
 from penjing.training.loop import begin, step
@@ -23,7 +23,7 @@ def moved(network: NetworkConfig) -> dict[str, bool]:
     config = TrainConfig(network, DataConfig(shards=1), ScheduleConfig(lines=6400, warmup=0.0))
     state = begin(config)
     before = {name: value.clone() for name, value in state.model.state_dict().items()}
-    [batch] = validation_batches(StripeSource(), 8, Charset.load("zh-en-v1"))
+    [batch] = validation_batches(StripeSource(), 8, Charset.load(DEFAULT))
     step(state, [iter([batch])], config, Processes())
     after = state.model.state_dict()
     return {name: not torch.equal(value, after[name]) for name, value in before.items()}

@@ -9,7 +9,7 @@ import pytest
 import torch
 from stripes import StripeSource
 
-from penjing.charset import Charset
+from penjing.charset import DEFAULT, Charset
 from penjing.models import Plan, build, load, save
 from penjing.models.backbones import default_channels
 
@@ -107,7 +107,7 @@ def test_a_network_learns_the_characters_of_the_labels_alone(folder: Path) -> No
     characters = Charset.load(after.plan.charset).characters
     labels = (folder / "labels.tsv").read_text(encoding="utf-8").splitlines()[1:]
     assert set(characters) == {c for row in labels for c in row.split("\t")[1]}
-    rows = Charset.load("zh-en-v1").encode("".join(characters[:-1]))
+    rows = Charset.load(DEFAULT).encode("".join(characters[:-1]))
     old, new = before.head.classify.weight[rows], after.head.classify.weight[:-1]
     torch.testing.assert_close(new, old, atol=2e-3, rtol=0)
 

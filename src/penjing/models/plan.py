@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
+from penjing.charset import DEFAULT
 from penjing.errors import PlanError
 
 ROUNDING = 8  # kept channels are multiples of this: others were measured slower than the whole
@@ -35,7 +36,7 @@ class Plan:
     channels: Mapping[str, int] = field(default_factory=dict)
     recurrent: tuple[int, ...] = (96,)
     rank: int | None = 120
-    charset: str = "zh-en-v1"
+    charset: str = DEFAULT
     height: int = 32
     exit: str | None = None
 

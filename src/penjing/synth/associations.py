@@ -18,7 +18,7 @@ from penjing.synth.text import TextSampler
 
 SEED = 40_000_003  # of the drawn texts
 DRAWN = 300_000  # texts as lines have them; besides, all running text is counted once
-PAIRS = 330_000  # kept, at two to three bytes each
+PAIRS = 430_000  # kept, at two to three bytes each
 DISCOUNT = 0.75  # taken off each count, for what was never seen
 _CHUNK = 20_000  # texts encoded at once
 
@@ -31,7 +31,9 @@ def texts(charset: Charset) -> Iterator[str]:
     sampler = TextSampler(charset)
     for i in range(DRAWN):
         yield sampler.sample(np.random.default_rng([SEED, i])).string
-    yield from sampler.vocabulary.lines["running"].text.splitlines()
+    for corpus in ("running", "traditional"):
+        if corpus in sampler.vocabulary.lines:
+            yield from sampler.vocabulary.lines[corpus].text.splitlines()
 
 
 def learnt(charset: Charset, texts: Iterable[str], pairs: int = PAIRS) -> Language:

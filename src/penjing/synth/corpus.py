@@ -43,7 +43,7 @@ def prepare() -> Iterator[str]:
     for corpus, parts in sorted(entries.items()):
         raw = (item for reader, files in parts for file in files for item in READERS[reader](file))
         lines = dict.fromkeys(line for item in raw if (line := tidy(item)))
-        if corpus == "running":
+        if corpus in ("running", "traditional"):
             lines = dict.fromkeys(filter(chinese, lines))
         if lines:
             cache.write_text(path(corpus), "\n".join(lines) + "\n")
@@ -75,6 +75,38 @@ def frequent_words(file: Path) -> Iterator[str]:
         word, count, _ = line.split(" ")
         if len(word) > 1 and int(count) > 2:
             yield word
+
+
+def counted_words(file: Path) -> Iterator[str]:
+    """Rime's ``word<tab>count``: words of two to eight characters that its texts had."""
+    for line in file.read_text(encoding="utf-8").splitlines():
+        word, _, count = line.partition("\t")
+        if 1 < len(word) < 9 and int(count or 0) > 0:
+            yield word
+
+
+def packed_words(file: Path) -> Iterator[str]:
+    """taibun's words, each with its reading, as MessagePack: the words."""
+    yield from _packed(file)
+
+
+def packed_readings(file: Path) -> Iterator[str]:
+    """The readings, in letters that carry their marks."""
+    for reading in _packed(file).values():
+        yield unicodedata.normalize("NFC", reading)
+
+
+def _packed(file: Path) -> dict[str, str]:
+    import msgpack
+
+    words: dict[str, str] = msgpack.unpackb(file.read_bytes())
+    return words
+
+
+def conversions(file: Path) -> Iterator[str]:
+    """OpenCC's ``simplified<tab>traditional …``, the commonest form of several."""
+    for line in file.read_text(encoding="utf-8").splitlines():
+        yield " ".join(line.split()[:2])
 
 
 def topic_words(file: Path) -> Iterator[str]:
@@ -206,6 +238,10 @@ READERS: dict[str, Callable[[Path], Iterator[str]]] = {
     for reader in (
         lines,
         frequent_words,
+        counted_words,
+        packed_words,
+        packed_readings,
+        conversions,
         topic_words,
         zipped_lines,
         zipped_glosses,

@@ -19,11 +19,10 @@ from pathlib import Path
 from PIL import ImageFont
 
 from penjing import cache
-from penjing.charset import Charset
+from penjing.charset import DEFAULT, Charset
 from penjing.errors import DataError
 from penjing.synth.manifest import FontFiles, Source, sources
 
-CHARSET = "zh-en-v1"
 RULES = 2  # raised when the judgement below changes, so that what is kept is made anew
 STROKES = "Il|"
 PROBE_SIZE = 32  # pixels per em: small enough for thousands of glyphs a second, each distinct
@@ -47,8 +46,8 @@ LATIN_STYLE_SHARE = {
     "latin": 0.34,
     "latin-condensed": 0.13,
     "latin-serif": 0.14,
-    "lettering": 0.03,
     "latin-mono": 0.15,
+    "lettering": 0.03,
     "typewriter": 0.05,
     "ocr": 0.05,
     "dot": 0.04,
@@ -126,7 +125,7 @@ def _files(source: Source) -> Iterator[tuple[FontFiles, Path]]:
     return ((spec, path) for spec in source.fonts for path in source.find(spec.files))
 
 
-def drawable(path: Path, index: int, charset: str = CHARSET) -> frozenset[str]:
+def drawable(path: Path, index: int, charset: str = DEFAULT) -> frozenset[str]:
     """Characters of the set that the face draws, from the cache or by rendering them all."""
     characters = Charset.load(charset).characters
     name = (

@@ -15,6 +15,10 @@ _MIX: dict[str, dict[str, float]] = {
         "screen": 30, "printed": 28, "scanned": 14, "subtitle": 10, "photo": 7, "thermal": 4,
         "sign": 3, "terminal": 2, "needle": 1, "tag": 1,
     },
+    "traditional": {
+        "screen": 24, "printed": 32, "scanned": 26, "subtitle": 6, "photo": 4, "thermal": 3,
+        "sign": 5,
+    },
     "address": {
         "screen": 28, "printed": 28, "scanned": 10, "sign": 10, "photo": 7, "thermal": 8,
         "needle": 4, "tag": 5,
@@ -134,7 +138,7 @@ def choose_pose(dice: Dice, look: str, native: bool, text: str) -> Pose:
     if look in ("thermal", "scanned", "needle") and dice.chance(0.4):
         aspect = dice.uniform(0.5, 1.0) if dice.chance(0.75) else dice.uniform(1.0, 1.5)
     elif look == "tag":  # label printers set narrow letters
-        aspect = dice.uniform(0.55, 1.1) if dice.chance(0.65) else dice.uniform(0.9, 1.5)
+        aspect = dice.uniform(0.55, 1.1) if dice.chance(0.65) else dice.uniform(0.9, 1.9)
     elif look == "card":
         aspect = dice.uniform(0.6, 1.5)
     elif dice.chance(0.15):

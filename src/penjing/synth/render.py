@@ -13,13 +13,13 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from penjing.charset import Charset
+from penjing.charset import DEFAULT, Charset
 from penjing.errors import DataError
 from penjing.synth import looks, wear
 from penjing.synth.camera import Pose, View, view
 from penjing.synth.dice import Dice
 from penjing.synth.draw import GlyphBook, Ink, Setting, set_line
-from penjing.synth.fonts import CHARSET, load_faces
+from penjing.synth.fonts import load_faces
 from penjing.synth.habits import TOPICS, choose_pose, choose_rows, choose_setting
 from penjing.synth.legibility import legible
 from penjing.synth.plates import set_plate
@@ -74,8 +74,8 @@ class LineRenderer:
     """Draws line number ``index`` of the endless set called ``seed``.
 
     ``held_out`` draws with the faces kept for validation instead of the training ones; ``charset``
-    (by default zh-en-v1) holds all that is written. Raises DataError when nothing has been fetched
-    to draw with, or no text is within the charset.
+    (by default that of new networks) holds all that is written. Raises DataError when nothing has
+    been fetched to draw with, or no text is within the charset.
     """
 
     def __init__(
@@ -91,7 +91,9 @@ class LineRenderer:
         self.max_width = max_width
         faces = load_faces(held_out)
         self._book = GlyphBook(faces)
-        self._texts = TextSampler(charset or Charset.load(CHARSET))
+        charset = charset or Charset.load(DEFAULT)
+        self._texts = TextSampler(charset)
+        self._signs = {spelt: sign for sign, spelt in SPELT.items() if sign in charset}
         self._wardrobe = Wardrobe(faces)
 
     def render(self, index: int) -> Line:
@@ -101,7 +103,9 @@ class LineRenderer:
         dice = Dice(rng)
         for _ in range(50):
             sample = self._texts.sample(rng)
-            text = " ".join(sample.string.split()).replace("°C", "℃")
+            text = " ".join(sample.string.split())
+            for spelt, sign in self._signs.items():
+                text = text.replace(spelt, sign)
             if sample.topic == "plate":
                 text = text.replace("·", "")  # seen on every plate, in no data set's labels
             if not chinese(text) or dice.chance(0.4):

@@ -34,7 +34,10 @@ FIGURES = (
 LATIN = {  # what is written, and how often, where no Chinese can be
     "receipt": 9, "english": 7, "digits": 3, "tag": 3, "code": 2.5, "card": 2, "rare": 2.5,
 }  # fmt: skip
+TRADITIONAL_SHARE = 36  # beside some 125 for all else
 MARKS = "——", "——", "——", "—", "-", " - ", "～", "~", "★", "●", "·", "→", "…", "/", "※", "〇", "&"
+CORNERS = str.maketrans("“”‘’《》", "「」『』『』")
+FOREIGN = ("e", "ê", "e", "ê", "kah", "lâi", "--", "A", "é", "ñ", "ü", "ö", "ä", "ç")
 GREEK = "αβγδθλμπσφωΩΔΦ"
 BRACKETS = ("", "", "", "（）", "()", "“”", "《》", "【】", "[]", "「」")
 
@@ -84,6 +87,8 @@ class TextSampler:
             "mixed": (3.5, self._mixed),
             "marked": (2.5, self._marked),
         }
+        if self.vocabulary.traditional:
+            self.mix["traditional"] = (TRADITIONAL_SHARE, self._traditional)
         if not charset.chinese:
             self.mix = {topic: (share, self.mix[topic][1]) for topic, share in LATIN.items()}
         self._topics = list(self.mix)
@@ -118,6 +123,25 @@ class TextSampler:
     def _running(self, r: Random) -> str:
         length = r.randint(2, 25) if r.random() < 0.85 else r.randint(25, LONGEST)
         return self.vocabulary.window(r, length)
+
+    def _traditional(self, r: Random) -> str:
+        """As books, signs and screens of Taiwan and Hong Kong have it, with Hokkien among it."""
+        v, shape = self.vocabulary, r.random()
+        if shape < 0.6:
+            length = r.randint(2, 24) if r.random() < 0.85 else r.randint(24, LONGEST)
+            text = v.traditional_window(r, length)
+            return text.translate(CORNERS) if r.random() < 0.8 else text
+        if shape < 0.78:
+            words = [v.traditional_word(r) for _ in range(r.choice((1, 1, 2, 3, 4)))]
+            return r.choice(("", "", "、", "，", " ", "·")).join(words)
+        if shape < 0.84:
+            return "".join(self._letter(r) for _ in range(r.randint(2, 10)))
+        if shape < 0.9:
+            return " ".join(v.romanised(r) for _ in range(r.randint(1, 4)))
+        middle = v.romanised(r) if r.random() < 0.6 else r.choice(FOREIGN)
+        gap = r.choice((" ", ""))
+        left, right = (v.traditional_window(r, r.randint(0, 12)) for _ in range(2))
+        return f"{left}{gap}{middle}{gap}{right}"
 
     def _dictionary(self, r: Random) -> str:
         """Words and idioms, up to five in a row."""

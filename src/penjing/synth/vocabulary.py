@@ -32,13 +32,14 @@ NAMES = (
     "villages",
     "english",
 )
+TRADITIONAL = ("traditional", "traditional_words", "romanised")  # where the charset has them
 ENGLISH = ("english_words", "english")  # all that a charset without Chinese asks for
 
 LETTERS = re.compile("[A-Za-z]{2,}")
 
 SAMPLED = 7  # every so manieth character is counted
 SMOOTHING = 300  # a character's rarity is 1 / sqrt(its count in the corpora + this)
-EVERYDAY = range(600, 3800)  # ranks of the characters that all know and texts seldom use
+EVERYDAY = range(600, 5000)  # ranks of the characters that all know and texts seldom use
 DRAWS = 6  # a Chinese phrase is the one of so many that has the rarer characters
 
 
@@ -56,12 +57,14 @@ class Vocabulary:
 
     def __init__(self, charset: Charset) -> None:
         self.lines: dict[str, Lines] = {}
-        for name in NAMES if charset.chinese else ENGLISH:
+        wanted = (*NAMES, *TRADITIONAL) if charset.traditional else NAMES
+        for name in wanted if charset.chinese else ENGLISH:
             path = corpus.path(name)
             if path.is_file():
                 self.lines[name] = Lines.read(path, charset)
             elif STAND_INS.get(name) in self.lines:
                 self.lines[name] = self.lines[STAND_INS[name]]
+        self.traditional = self.lines.keys() >= set(TRADITIONAL)
         if not charset.chinese and "english_words" in self.lines:
             for name in NAMES:
                 self.lines.setdefault(name, self.lines["english_words"])
@@ -122,6 +125,16 @@ class Vocabulary:
 
     def window(self, r: Random, length: int) -> str:
         return self._richest(lambda: self.lines["running"].window(r, length))
+
+    def traditional_word(self, r: Random) -> str:
+        return self._richest(lambda: self.lines["traditional_words"].pick(r)[:12])
+
+    def traditional_window(self, r: Random, length: int) -> str:
+        return self._richest(lambda: self.lines["traditional"].window(r, length))
+
+    def romanised(self, r: Random) -> str:
+        """A Hokkien word in Latin letters with their marks."""
+        return self.lines["romanised"].pick(r)[:20]
 
     def english_word(self, r: Random) -> str:
         """Letters only; as often a word that texts use as any of the dictionary."""

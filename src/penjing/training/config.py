@@ -7,11 +7,11 @@ from dataclasses import MISSING, asdict, dataclass, field, fields, is_dataclass
 from pathlib import Path
 from typing import Any, TypeVar, get_type_hints
 
+from penjing.charset import DEFAULT
 from penjing.errors import ConfigError
 from penjing.models.backbones import default_channels
 from penjing.models.plan import Plan
 
-CHARSET = "zh-en-v1"
 OF_LABELS = "labels"  # as network.charset: the characters of the labelled pictures
 
 if sys.version_info >= (3, 11):
@@ -29,7 +29,7 @@ class NetworkConfig:
     channels: dict[str, int] = field(default_factory=dict)
     recurrent: list[int] = field(default_factory=lambda: [96])
     rank: int = 120  # 0 for one full classifier matrix
-    charset: str = ""  # by default that of start, else zh-en-v1; "labels": what data.folder's hold
+    charset: str = ""  # that of start, else the default; "labels": what data.folder's hold
     start: str = ""
     exit: str = ""  # a layer after which an early exit is trained too
     exit_alone: bool = False  # and nothing else: whatever goes deeper reads as before
@@ -37,7 +37,7 @@ class NetworkConfig:
     def plan(self) -> Plan:
         channels = {**default_channels(self.family, self.width), **self.channels}
         recurrent = tuple(self.recurrent)
-        charset = self.charset or CHARSET
+        charset = self.charset or DEFAULT
         rank, early = self.rank or None, self.exit or None
         return Plan(self.family, channels, recurrent, rank, charset, exit=early)
 
