@@ -9,11 +9,12 @@ import typer
 
 from penjing.cli import READING, app
 from penjing.cli.options import Model
-from penjing.cli.output import print_json, typed_errors
+from penjing.cli.output import print_json, tracked, typed_errors
 from penjing.errors import ConfigError
 from penjing.files import write_whole
 
 if TYPE_CHECKING:
+    from penjing.labelled import Labelled, LabelledPage
     from penjing.report.evaluation import Scored, ScoredPage
 
 
@@ -65,10 +66,8 @@ def evaluate(
             _show(report)
 
 
-def _read_lines(labels: list[Any], model: str, threads: int, literal: bool = False) -> list[Scored]:
+def _read_lines(labels: list[Labelled], model: str, threads: int, literal: bool) -> list[Scored]:
     import time
-
-    from rich.progress import track
 
     from penjing.report.evaluation import Scored
     from penjing.runtime.pictures import decode
@@ -78,7 +77,7 @@ def _read_lines(labels: list[Any], model: str, threads: int, literal: bool = Fal
 
     recogniser = Recogniser(model, threads)
     scored = []
-    for label in track(labels, "reading", console=_console(), disable=not _console().is_terminal):
+    for label in tracked(labels, "reading"):
         pixels = decode(label.image).pixels
         start = time.perf_counter()
         reading = read_carefully(recogniser, [to_gray(pixels)], language=not literal)[0].reading
@@ -91,19 +90,18 @@ def _read_lines(labels: list[Any], model: str, threads: int, literal: bool = Fal
 
 
 def _read_pages(
-    labels: list[Any], model: str, threads: int, literal: bool = False
+    labels: list[LabelledPage], model: str, threads: int, literal: bool
 ) -> list[ScoredPage]:
     import time
 
     import numpy as np
-    from rich.progress import track
 
     from penjing.report.evaluation import ScoredPage
     from penjing.runtime.reader import Reader, ReadOptions
 
     reader = Reader(model, threads)
     scored = []
-    for label in track(labels, "reading", console=_console(), disable=not _console().is_terminal):
+    for label in tracked(labels, "reading"):
         start = time.perf_counter()
         page = reader.read(label.image, ReadOptions(language=not literal))
         elapsed = (time.perf_counter() - start) * 1000
@@ -111,12 +109,6 @@ def _read_pages(
         texts = tuple(line.text for line in page.lines)
         scored.append(ScoredPage(label, polygons, texts, elapsed))
     return scored
-
-
-def _console() -> Any:
-    from rich.console import Console
-
-    return Console(stderr=True)
 
 
 def _show(report: dict[str, Any]) -> None:

@@ -29,7 +29,7 @@ from penjing.files import write_whole
 
 if TYPE_CHECKING:
     from penjing.compression.latency_table import LatencyTable
-    from penjing.compression.pruning import Round
+    from penjing.compression.rounds import Round
     from penjing.compression.sensitivity import Trial
     from penjing.models import CRNN
 
@@ -68,7 +68,7 @@ def prune(
     Of several targets all are to be met. Goes on where a run in the same folder stopped. The last
     kept round is the result, and becomes weights.safetensors in that folder.
     """
-    from penjing.compression import pruning, schedule
+    from penjing.compression import pruning, rounds, schedule
     from penjing.models import load
 
     with typed_errors():
@@ -103,11 +103,11 @@ def prune(
                 if caution := next(filter(None, cautions), ""):
                     typer.echo(f"penjing: warning: {caution}", err=True)
             typer.echo(_told(done))
-            pruning.plot(pruning.read_rounds(out / "rounds.jsonl"), out / "rounds.png")
-        kept = [r for r in pruning.read_rounds(out / "rounds.jsonl") if r.kept][-1]
+            rounds.plot(rounds.read_rounds(out / "rounds.jsonl"), out / "rounds.png")
+        kept = [r for r in rounds.read_rounds(out / "rounds.jsonl") if r.kept][-1]
         if any(target.left(kept) > 1 for target in targets):
             typer.echo("penjing: warning: short of the target: no other cut reads well", err=True)
-        smallest = pruning.weights_of(out, kept.number) if kept.number else model
+        smallest = rounds.weights_of(out, kept.number) if kept.number else model
         write_whole(out / "weights.safetensors", [smallest.read_bytes()])
         typer.echo(f"weights in {out / 'weights.safetensors'}, of round {kept.number}")
 

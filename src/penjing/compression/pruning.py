@@ -6,24 +6,22 @@ A run that was stopped goes on where it stopped, in the middle of a round too.
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from zlib import crc32
 
 from penjing.charset import Charset
 from penjing.compression.healing import heal
 from penjing.compression.importance import importance, judging_lines
+from penjing.compression.rounds import Round, read_rounds, weights_of, write_rounds
 from penjing.compression.schedule import Cost, next_round, parameter_cost
 from penjing.compression.sensitivity import SAME, Trial, mean_loss
 from penjing.compression.surgery import choose, rebuilt
 from penjing.errors import DataError, SurgeryError
-from penjing.files import write_whole
 from penjing.models import CRNN, Plan, load, save
 from penjing.models.groups import wire
 from penjing.report.counting import line_cost
-from penjing.report.drawing import panels
 from penjing.report.latency import Footprint, Scales
 from penjing.runtime.pictures import Pixels
 from penjing.training.batches import Batch
@@ -67,26 +65,6 @@ class Goal:
     drop: float = 0.01
     share: float = 0.1
     method: str = "taylor"
-
-
-@dataclass(frozen=True)
-class Round:
-    """What one round did. Round 0 is the unpruned network.
-
-    ``bytes`` of the ONNX file and ``milliseconds`` a line are those of the exported network.
-    """
-
-    number: int
-    kept: bool
-    parameters: int
-    multiply_adds: int
-    bytes: int
-    milliseconds: float
-    loss: float
-    exact: float
-    characters: float
-    widths: dict[str, int]
-    resting: tuple[str, ...]
 
 
 def prune(
@@ -140,7 +118,7 @@ def prune(
     start = judged(whole, Footprint(scales.bytes, scales.milliseconds), 0, {}, set())
     if not rounds:
         rounds.append(start)
-        _write(log, rounds)
+        write_rounds(log, rounds)
     elif not _alike(rounds[0], start):
         raise DataError(f"{log} is of another network or other lines; choose another folder")
     yield rounds[0]
@@ -173,62 +151,13 @@ def prune(
             resting |= set(widths)
             result = replace(result, resting=tuple(sorted(resting)))
         rounds.append(result)
-        _write(log, rounds)
+        write_rounds(log, rounds)
         yield result
 
 
 def _checkpoint(folder: Path, plan: Plan) -> Path:
     """Of one cut: where the target was changed while a run was stopped, another cut comes next."""
     return folder / f"healing-{crc32(plan.to_json().encode()):08x}.pt"
-
-
-def weights_of(folder: Path, number: int) -> Path:
-    return folder / f"round-{number:02d}.safetensors"
-
-
-def read_rounds(log: Path) -> list[Round]:
-    """The rounds of a log; none if there is none. Raises DataError for another kind of file."""
-    try:
-        text = log.read_text(encoding="utf-8") if log.exists() else ""
-        values = [json.loads(line) for line in text.splitlines()]
-        return [Round(**{**row, "resting": tuple(row["resting"])}) for row in values]
-    except (ValueError, TypeError, KeyError) as error:
-        raise DataError(f"{log} is no log of rounds; choose another folder: {error}") from error
-
-
-def plot(rounds: Sequence[Round], path: Path) -> None:
-    """Accuracy against each cost: kept rounds joined, refused ones crossed, the front ringed."""
-    with panels(path, len(AXES), share_y=True) as axes:
-        for panel, (field, (label, unit)) in zip(axes, AXES.items(), strict=True):
-            for some, style, size in (
-                ([r for r in rounds if r.kept], "o-C0", 5),
-                ([r for r in rounds if not r.kept], "xC1", 7),
-                (pareto(rounds, field), "oC2", 11),
-            ):
-                costs = [getattr(r, field) / unit for r in some]
-                right = [r.characters for r in some]
-                panel.plot(costs, right, style, markersize=size, markerfacecolor="none")
-            panel.set(xlabel=label)
-            panel.grid(alpha=0.3)
-        axes[0].set(ylabel="characters right")
-
-
-AXES: Mapping[str, tuple[str, float]] = {  # fields of a round: how to call them, in what unit
-    "milliseconds": ("milliseconds a line, one thread", 1.0),
-    "bytes": ("megabytes of the ONNX file", 1e6),
-    "multiply_adds": ("millions of multiply-adds", 1e6),
-    "parameters": ("millions of parameters", 1e6),
-}
-
-
-def pareto(rounds: Sequence[Round], field: str) -> list[Round]:
-    """The kept rounds that none undercuts in ``field`` while reading as well, cheapest first."""
-    front: list[Round] = []
-    kept = (r for r in rounds if r.kept)
-    for r in sorted(kept, key=lambda r: (getattr(r, field), -r.characters)):
-        if not front or r.characters > front[-1].characters:
-            front.append(r)
-    return front
 
 
 def _alike(a: Round, b: Round) -> bool:
@@ -246,7 +175,3 @@ def _fresh(healing: TrainConfig, number: int) -> TrainConfig:
     """Every round has rendered lines of its own."""
     first = healing.data.first_line + number * 2 * healing.schedule.lines
     return replace(healing, data=replace(healing.data, first_line=first))
-
-
-def _write(log: Path, rounds: Sequence[Round]) -> None:
-    write_whole(log, ((json.dumps(asdict(r)) + "\n").encode() for r in rounds))
