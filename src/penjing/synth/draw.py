@@ -91,9 +91,11 @@ class Setting:
     bend: float = 0.0
     """Height of the arc the baseline follows."""
     small: frozenset[int] = field(default_factory=frozenset)
-    """Positions set smaller, and not spaced out."""
+    """Positions set smaller, and not spaced out with the others."""
     small_share: float = 0.66
     """Their size, in shares of ``size``; set in the nearest of SIZES."""
+    small_tracking: float = 0.0
+    """Space between those."""
     raised: float = 0.0
     """How far those stand above the baseline."""
     break_after: int | None = None
@@ -157,7 +159,9 @@ def set_line(
         placed.append((x, y, glyph.mask))
         right = x + width
         centres.append(x + 0.5 * width)
-        pen += glyph.advance + (0.0 if k in setting.small else setting.tracking * em)
+        pen += glyph.advance + em * (
+            setting.small_tracking if k in setting.small else setting.tracking
+        )
         if k == setting.break_after:
             pen += 0.4 * em
     left = min(x for x, _, _ in placed)

@@ -76,6 +76,10 @@ def choose_setting(dice: Dice, text: str, look: str, native: bool) -> Setting:
         raised = dice.uniform(0.0, 0.2) if dice.chance(0.6) else 0.0
         if dice.chance(0.5):  # forms space out the Chinese and not its translation
             tracking = dice.uniform(0.05, 0.6)
+    elif look in ("sign", "photo") and len(text) > 3 and dice.chance(0.12):
+        cut = dice.integer(1, len(text) - 1)
+        small = frozenset(range(cut)) if dice.chance(0.5) else frozenset(range(cut, len(text)))
+        small_share, raised = dice.uniform(0.5, 0.9), dice.uniform(0.0, 0.25)
     elif look != "subtitle" and 2 < len(text) < 7 and chinese(text[-1]) and dice.chance(0.06):
         small = frozenset((len(text) - 1,))
     return Setting(
@@ -83,13 +87,18 @@ def choose_setting(dice: Dice, text: str, look: str, native: bool) -> Setting:
         tracking=tracking,
         word_gap=dice.uniform(0.2, 0.6) if dice.chance(0.8) else dice.uniform(0.6, 1.4),
         shake=dice.uniform(0.01, 0.05) if not native and dice.chance(0.12) else 0.0,
-        bend=dice.sign() * dice.uniform(0.02, 0.16) if not native and dice.chance(0.08) else 0.0,
+        bend=_bend(dice, look) if not native and dice.chance(0.08) else 0.0,
         small=small,
         small_share=small_share,
         raised=raised,
         break_after=1 if look == "plate" and dice.chance(0.9) else None,
         cells=look == "plate" and dice.chance(0.85),
     )
+
+
+def _bend(dice: Dice, look: str) -> float:
+    """How far a line is from straight: boards over doors are arched."""
+    return dice.sign() * dice.uniform(0.02, 0.4 if look == "sign" else 0.16)
 
 
 def choose_pose(dice: Dice, look: str, native: bool, text: str) -> Pose:
@@ -144,8 +153,9 @@ def choose_pose(dice: Dice, look: str, native: bool, text: str) -> Pose:
     elif dice.chance(0.15):
         aspect = dice.uniform(0.6, 1.35)
     if look in ("tag", "sign", "photo", "printed") and dice.chance(0.45):
-        steep = max(steepest, 0.2 if look == "tag" and length < 8 else 0.0)
-        angle = dice.uniform(-1, 1) * min(0.1 if look != "tag" else 0.15, steep)
+        free = length < 8 and (look == "tag" or (look == "sign" and dice.chance(0.4)))
+        steep = max(steepest, 0.2 if free else 0.0)
+        angle = dice.uniform(-1, 1) * min(0.18 if free else 0.1, steep)
         tilt = dice.uniform(-0.2, 0.2), dice.uniform(-0.12, 0.12)
     elif dice.chance(0.3):
         angle = dice.uniform(-1, 1) * min(0.03, steepest)

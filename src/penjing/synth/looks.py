@@ -16,6 +16,7 @@ import numpy.typing as npt
 from penjing.synth import wear
 from penjing.synth.backgrounds import artwork, cloud, fabric, noise, paper, photograph
 from penjing.synth.dice import Dice
+from penjing.synth.seals import stamp
 
 Floats = npt.NDArray[Any]  # of float32; OpenCV's and NumPy's stubs lose that on the way
 
@@ -59,7 +60,10 @@ def screen(dice: Dice, scene: Scene) -> Floats:
         ground, ink = dice.uniform(15, 70), dice.uniform(130, 255)
     else:
         ground, ink = levels(dice, 70, 0.6)
-    return ground + np.float32(ink - ground) * cover
+    picture = ground + np.float32(ink - ground) * cover
+    if ink < 100 and ground > 200 and dice.chance(0.04):  # an electronic invoice's seal
+        picture = stamp(dice, picture, dice.uniform(80, 150), dice.uniform(0.5, 0.9))
+    return picture
 
 
 def printed(dice: Dice, scene: Scene) -> Floats:
@@ -76,8 +80,8 @@ def printed(dice: Dice, scene: Scene) -> Floats:
     if dice.chance(0.2):
         ink = wear.fade(dice, ink, 0.55)
     picture = ground - depth * np.maximum(ink, scene.lines)
-    if dice.chance(0.1):
-        picture = wear.stamp(dice, picture, dice.uniform(60, 150), dice.uniform(0.35, 0.8))
+    if dice.chance(0.13):
+        picture = stamp(dice, picture, dice.uniform(60, 150), dice.uniform(0.35, 0.8))
     return picture
 
 
@@ -186,54 +190,6 @@ def over_photograph(dice: Dice, scene: Scene) -> Floats:
     return paint(ground, float(np.clip(ink, 0, 255)), np.maximum(scene.ink, scene.lines))
 
 
-def signboard(dice: Dice, scene: Scene) -> Floats:
-    """Painted or lit letters on a board: raised rims, hollow strokes, glow, weather."""
-    height, width = scene.ink.shape
-    ground_level, ink_level = levels(dice, 60, 0.4)
-    ground = paper(dice, height, width, ground_level)
-    ink = scene.ink
-    kind = dice.uniform(0, 1)
-    if kind < 0.1 and scene.em > 26:
-        ink = wear.hollow(ink, 1)
-    elif kind < 0.25:
-        glow = wear.blurred(wear.grown(ink, 0.08 * scene.em), 0.12 * scene.em)
-        ground = paint(ground, ink_level, 0.45 * glow)
-    elif kind < 0.5:
-        shift = max(1, round(0.05 * scene.em)), max(1, round(0.05 * scene.em))
-        shadow = np.roll(ink, (shift[0] * dice.sign(), shift[1] * dice.sign()), (0, 1))
-        ground = paint(ground, 255.0 if dice.chance(0.3) else 0.0, shadow * dice.uniform(0.3, 0.7))
-        if abs(ink_level - float(ground.mean())) < 50:
-            ink_level = 255.0 if ground.mean() < 128 else 0.0
-    elif kind < 0.7:
-        rim = wear.grown(ink, max(1.0, 0.05 * scene.em))
-        ground = paint(ground, dice.uniform(0, 255), rim)
-        rim_level = float(ground[rim > 0.9].mean()) if (rim > 0.9).any() else ground_level
-        if abs(ink_level - rim_level) < 70:
-            ink_level = rim_level + (110 if rim_level < 128 else -110)
-    return paint(ground, ink_level, np.maximum(ink, scene.lines))
-
-
-def plate(dice: Dice, scene: Scene) -> Floats:
-    """A licence plate before a car's bodywork: light on dark mostly, framed, dirty."""
-    height, width = scene.ink.shape
-    around = photograph(dice, height, width) * np.float32(dice.uniform(0.3, 1.0))
-    if dice.chance(0.85):
-        level = dice.uniform(20, 165)
-        light = min(255.0, level + dice.uniform(45, 215))
-    else:
-        level = dice.uniform(140, 220)
-        light = dice.uniform(10, 60)
-    board = paper(dice, height, width, level)
-    picture = paint(around, board, scene.panel)
-    ink = scene.ink
-    if dice.chance(0.5):
-        ink = wear.bleed(ink, scene.em / 20 * dice.uniform(0, 0.9))
-    picture = paint(picture, light, np.maximum(ink, scene.lines))
-    if dice.chance(0.4):  # far away, and the picture of it small
-        picture = wear.blurred(picture, scene.em * dice.uniform(0.03, 0.09))
-    return picture
-
-
 def engraved(dice: Dice, scene: Scene) -> Floats:
     """Tags, cable sleeves and type plates: dark on a light curved surface, or the reverse."""
     height, width = scene.ink.shape
@@ -295,14 +251,3 @@ def terminal(dice: Dice, scene: Scene) -> Floats:
         ink[start:end] = dice.uniform(120, 255) if ground < 128 else dice.uniform(0, 150)
         start = end
     return paint(np.full_like(scene.ink, ground), ink[None, :], np.maximum(scene.ink, scene.lines))
-
-
-def lit_segments(dice: Dice, scene: Scene) -> Floats:
-    """LED and LCD digits: glow on black, or gray on pale green."""
-    height, width = scene.ink.shape
-    if dice.chance(0.5):
-        ground = paper(dice, height, width, dice.uniform(5, 50))
-        ground += dice.uniform(20, 80) * wear.blurred(scene.ink, 0.1 * scene.em)
-        return paint(ground, dice.uniform(150, 255), scene.ink)
-    ground = paper(dice, height, width, dice.uniform(120, 210))
-    return ground - dice.uniform(60, 110) * scene.ink

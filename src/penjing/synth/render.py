@@ -15,7 +15,7 @@ import numpy.typing as npt
 
 from penjing.charset import DEFAULT, Charset
 from penjing.errors import DataError
-from penjing.synth import looks, wear
+from penjing.synth import boards, looks, wear
 from penjing.synth.camera import Pose, View, view
 from penjing.synth.dice import Dice
 from penjing.synth.draw import GlyphBook, Ink, Setting, set_line
@@ -48,12 +48,12 @@ LOOKS: dict[str, looks.Look] = {
     "needle": looks.needle_printed,
     "subtitle": looks.subtitle,
     "photo": looks.over_photograph,
-    "sign": looks.signboard,
-    "plate": looks.plate,
+    "sign": boards.signboard,
+    "plate": boards.plate,
     "tag": looks.engraved,
     "card": looks.embossed,
     "terminal": looks.terminal,
-    "segments": looks.lit_segments,
+    "segments": boards.lit_segments,
 }
 
 
@@ -115,6 +115,10 @@ class LineRenderer:
                 look = "screen"
             drawn = [SPELT[c] if c in SPELT and dice.chance(0.7) else c for c in text]
             faces = self._wardrobe.dress(dice, drawn, look) if text else None
+            if faces is not None and look == "sign" and len(text) > 3 and dice.chance(0.15):
+                other = self._wardrobe.dress(dice, drawn, look) or faces
+                start = dice.integer(1, len(text) - 1)
+                faces = faces[:start] + other[start:]
             if faces is not None:
                 return self._draw(dice, text, drawn, faces, look)
         raise DataError("no fetched face covers the texts: run `penjing data fetch` again")
@@ -193,10 +197,14 @@ class LineRenderer:
             closest = float(np.diff(centres).min()) if len(text) > 1 else LEAST_PITCH
             if closest >= LEAST_PITCH:
                 return ink, seen
-            # Widening alone cannot part characters that overlap, tracking can where none is small.
+            # Widening alone cannot part characters that overlap, tracking can.
             wanted = (LEAST_PITCH + 0.2 - closest) / (final * pose.aspect * setting.size)
-            tracking = setting.tracking + max(0.02, wanted)
-            setting = replace(setting, tracking=tracking, small=frozenset())
+            wider = max(0.02, wanted)
+            if setting.small and setting.small_tracking < 0.2:
+                setting = replace(setting, small_tracking=setting.small_tracking + wider)
+            else:
+                tracking = setting.tracking + wider
+                setting = replace(setting, tracking=tracking, small=frozenset())
 
 
 _NOTHING = np.zeros((1, 1), np.float32)

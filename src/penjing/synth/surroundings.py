@@ -53,7 +53,7 @@ def surroundings(dice: Dice, ink: Ink, look: str, parted: bool) -> Gray:
         _neighbours(dice, lines, ink)
     if dice.chance(0.13):
         _rules(dice, lines, ink)
-    elif dice.chance(0.1):
+    elif dice.chance(0.16):
         _ends(dice, lines, ink)
     return lines
 
@@ -92,9 +92,12 @@ def _rules(dice: Dice, lines: Gray, ink: Ink) -> None:
         first = max(0, left - side - thick)
         lines[:, first : first + thick] = strength
         lines[:, right + side : right + side + thick] = strength
-    if dice.chance(0.2):
-        dash = max(4, round(0.4 * height))
-        lines[:, np.arange(columns) % dash < dash // 3] = 0
+    if dice.chance(0.25):
+        dash = max(4, round(height * dice.uniform(0.2, 0.5)))
+        lines[: above + thick, np.arange(columns) % dash < dash // 3] = 0
+        lines[below:, np.arange(columns) % dash < dash // 3] = 0
+        beside = lines[above + thick : below]
+        beside[np.arange(len(beside)) % dash < dash // 3] = 0
 
 
 def _ends(dice: Dice, lines: Gray, ink: Ink) -> None:
@@ -104,7 +107,7 @@ def _ends(dice: Dice, lines: Gray, ink: Ink) -> None:
     for side in (-1, 1):
         if dice.chance(0.35):
             continue
-        away = round(height * dice.uniform(0.2, 0.6))
+        away = round(height * dice.uniform(0.15, 0.5))
         x = left - away if side < 0 else right + away
         if not 0 <= x < columns:
             continue

@@ -257,23 +257,6 @@ def jpeg(picture: npt.NDArray[np.uint8], quality: int) -> npt.NDArray[np.uint8]:
     return np.asarray(cv2.imdecode(packed, cv2.IMREAD_GRAYSCALE), np.uint8)
 
 
-def stamp(dice: Dice, picture: Floats, level: float, opacity: float) -> Floats:
-    """Arcs of a round seal lying over the text, see-through so that the text stays readable."""
-    height, width = picture.shape
-    layer = np.zeros_like(picture)
-    radius = height * dice.uniform(0.9, 3.0)
-    centre = round(dice.uniform(0, width)), round(height * dice.uniform(-1.5, 2.5))
-    axes = round(radius * dice.uniform(1.0, 1.5)), round(radius)
-    for share, thickest in ((1.0, 0.09), (dice.uniform(0.75, 0.9), 0.04)):
-        inner = max(2, round(axes[0] * share)), max(2, round(axes[1] * share))
-        thick = max(1, round(height * dice.uniform(0.02, thickest)))
-        cv2.ellipse(layer, centre, inner, 0, 0, 360, 1.0, thick, cv2.LINE_AA)
-        if dice.chance(0.5):
-            break
-    layer *= opacity
-    return np.minimum(picture, picture * (1 - layer) + level * layer)
-
-
 def pen(dice: Dice, picture: Floats) -> Floats:
     """A stroke of a pen across the line, thin enough to read through: struck out, ticked off."""
     height, width = picture.shape
