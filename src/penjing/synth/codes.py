@@ -54,7 +54,7 @@ def tag(r: Random) -> str:
             f"{one(SUPPLIES)}_{one(SUPPLIES)}{digits(r, r.randint(1, 3))}",
             f"{one(SUPPLIES)}_{one(IN_OUT)}{r.randint(0, 32):02}",
             digits(r, one((2, 3, 3, 4, 4, 4, 5))),
-            f"{digits(r, 2)}{one(UP)}",
+            f"{digits(r, r.randint(1, 3))}{one(UP + 'ABCCC')}",
             f"{r.randint(1, 199)}{one('EFGHNPC')}{digits(r, 2)}",
             f"{one('IOQ')}{number(r)[:3]}{one(('', '.' + number(r)[:2], 'G' + digits(r, 2)))}",
             f"{one('=+-')}{letters}{small}{one('-+')}{some(r, UP, 1, 2)}{number(r)[:2]}",

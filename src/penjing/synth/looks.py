@@ -91,6 +91,8 @@ def scanned(dice: Dice, scene: Scene) -> Floats:
     if dice.chance(0.4):
         cover = wear.bleed(cover, scene.em / 30 * dice.uniform(-0.4, 0.7))
     softness = min(0.9, scene.em / 30 * dice.uniform(0.4, 0.9))
+    if not scene.chinese and dice.chance(0.1):
+        cover = wear.gnawed(dice, cover, scene.em)
     cover = wear.ragged(dice, cover, dice.uniform(0.0, 0.16), softness)
     white = dice.uniform(225, 255)
     picture = white - (white - dice.uniform(0, 70)) * cover
@@ -109,9 +111,9 @@ def thermal(dice: Dice, scene: Scene) -> Floats:
     if dice.chance(0.7):
         ink = wear.fade(dice, ink, dice.uniform(0.45 if scene.em > 18 else 0.65, 0.85))
     turn = 1.0 if scene.chinese else dice.uniform(0, 1)
-    if turn < 0.1:
+    if turn < 0.13:
         ink = wear.dead_columns(dice, ink, scene.em)
-    elif turn < 0.2:
+    elif turn < 0.35:
         ink = wear.gnawed(dice, ink, scene.em)
     level = dice.uniform(150, 255) if dice.chance(0.3) else dice.uniform(225, 255)
     ground = paper(dice, height, width, level)
@@ -141,11 +143,14 @@ def carbon(dice: Dice, scene: Scene) -> Floats:
 
 
 def needle_printed(dice: Dice, scene: Scene) -> Floats:
-    """Dot matrix: 24 needles for Chinese, a dozen for Latin, often with a worn ribbon."""
+    """Dot matrix: 24 needles for Chinese, ten or more for Latin, often with a worn ribbon."""
     height, width = scene.ink.shape
-    fewest = 20 if scene.chinese else 12
-    rows = round(height / scene.em * dice.uniform(fewest, 26))
+    rows = round(
+        height / scene.em * (dice.uniform(20, 26) if scene.chinese else dice.uniform(10, 22))
+    )
     ink = wear.needles(scene.ink, rows, dice.uniform(0.5, 0.75))
+    if not scene.chinese and dice.chance(0.3):  # its scan turned black and white
+        ink = wear.ragged(dice, ink, dice.uniform(0.0, 0.1), scene.em / 30 * dice.uniform(0.4, 0.8))
     level = dice.uniform(150, 255)
     ground = paper(dice, height, width, level)
     return ground - level * dice.uniform(0.25, 0.9) * np.maximum(ink, scene.lines)

@@ -28,7 +28,7 @@ def cased(r: Random, text: str) -> str:
     shape = r.random()
     return (
         text
-        if shape < 0.68
+        if shape < 0.6
         else text.title()
         if shape < 0.86
         else text.capitalize()
@@ -52,6 +52,8 @@ def item(r: Random, v: Vocabulary) -> str:
         )
     elif shape < 0.35:
         name = f"{number(r)[:4]}{r.choice((' ', '-', '. ', ' x ', ' X '))}{name}"
+    elif shape < 0.38:  # so many litres, pieces, large or small ones: l and 1 stand together
+        name = f"{r.randint(1, 12)} {r.choice('LSMXPx')} {digits(r, r.randint(1, 3))}{name.title()}"
     elif shape < 0.42:
         name = f"{r.choice('*-#+')}{name}"
     elif shape < 0.5:
@@ -133,12 +135,22 @@ def field(r: Random, v: Vocabulary) -> str:
     """A field's name, often with its colon, sometimes with its value."""
     name = cased(r, r.choice(WORDS.fields))
     shape = r.random()
-    if shape < 0.4:
+    if shape < 0.36:
         return name
+    if shape < 0.4:
+        return set_off(r, name)
     if shape < 0.7:
         return name + r.choice((":", ":", " :", ": ", "-", ".")).rstrip()
     value = r.choice((dollars, day, number, codes.serial, clock))(r)
     return f"{name}{r.choice((': ', ':', ' : ', ' ', ' #', ' - '))}{value}"
+
+
+def set_off(r: Random, text: str) -> str:
+    """A heading in brackets or between stars, now and then with a number in it."""
+    if r.random() < 0.4:
+        text += f"{r.choice((' :', ':', ' ', ' #'))}{digits(r, r.randint(1, 4))}"
+    left, right = r.choice(("[]", "[]", "()", "<>", "**", "--", ("** ", " **"), ("-- ", " --")))
+    return f"{left}{text}{right}"
 
 
 def street(r: Random, v: Vocabulary) -> str:

@@ -15,7 +15,7 @@ _MACHINE = (
     "hei", "song", "kai", "fangsong", "mono", "pixel", "latin", "latin-condensed", "latin-serif",
     "latin-mono", "typewriter", "ocr", "dot",
 )  # fmt: skip
-STYLES: dict[str, dict[str, float]] = {
+STYLES: dict[str, Mapping[str, float]] = {
     "plate": {"latin-condensed": 1, "hei": 1},
     "card": {"ocr": 8, "latin": 1, "latin-condensed": 1},
     "tag": {"lettering": 10, "latin": 1, "latin-condensed": 1, "latin-mono": 1, "hei": 1},

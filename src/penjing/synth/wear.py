@@ -72,9 +72,16 @@ def dead_columns(dice: Dice, ink: Floats, em: float) -> Floats:
 
 
 def gnawed(dice: Dice, ink: Floats, em: float) -> Floats:
-    """Print rubbed off in spots of about a stroke's size, a tenth of it or less."""
+    """Print rubbed off or never heated in spots of about a stroke's size, a tenth of it or less.
+
+    The spots are round, or lie along the line or across it: bars go pale, or uprights do.
+    """
     height, width = ink.shape
-    spots = cloud(dice, height, width, max(1.5, em * dice.uniform(0.07, 0.16)))
+    grain = max(1.5, em * dice.uniform(0.07, 0.16))
+    across, down = dice.pick(((1, 1), (3, 1), (1, 3)))
+    spots = cloud(dice, max(2, height // down), max(2, width // across), grain)
+    if spots.shape != ink.shape:
+        spots = cv2.resize(spots, (width, height))
     lost = np.clip((spots - dice.uniform(0.75, 1.2)) * 3, 0, dice.uniform(0.6, 0.85))
     return ink * (1 - lost)
 
@@ -111,8 +118,8 @@ def ribbon(ink: Floats, rows: int, shape: tuple[float, float], weakest: float) -
     grid = cv2.resize(ink, (columns, rows), interpolation=cv2.INTER_AREA)
     strongest = cv2.dilate(grid, np.ones((3, 3), np.uint8))  # a thin stroke must hit some needle
     hit = np.clip((grid - 0.5 * np.minimum(strongest, 0.8)) * 5 + 0.5, 0, 1) * (grid > 0.12)
-    bars = cv2.blur(hit, (3, 1))
-    hit *= np.clip(weakest + (1 - weakest) * (bars - 0.34) / 0.6, weakest, 1)
+    bars = np.clip(cv2.blur(hit, (3, 1)) / 0.6 - 0.57, 0, 1)
+    hit = hit * (weakest + (1 - weakest) * bars)
     dots = cv2.resize(hit, (columns, 4 * rows), interpolation=cv2.INTER_NEAREST)
     dots *= np.tile(np.array([shape[1], 1, 1, shape[1]], np.float32), rows)[:, None]
     return cv2.resize(dots, (width, height), interpolation=cv2.INTER_AREA)
