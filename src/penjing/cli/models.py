@@ -29,11 +29,12 @@ def models(
 
 def _shipped() -> None:
     from rich.console import Console
-    from rich.table import Table
+    from rich.table import Column, Table
 
     from penjing.runtime.weights import describe, shipped
 
-    table = Table("model", "family", "size", "parameters", "characters", "card")
+    card = Column("card", overflow="fold")
+    table = Table("model", "family", "size", "parameters", "characters", card)
     for path in shipped().values():
         about = describe(path)
         table.add_row(
