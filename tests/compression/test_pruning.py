@@ -46,7 +46,7 @@ def reader(exam: list[Batch]) -> CRNN:
     torch.manual_seed(0)
     model = build(Plan("vgg", default_channels("vgg", 0.125), (16,), 16)).train()
     optimizer = torch.optim.AdamW(model.parameters(), lr=1e-2)
-    for batch in batches(40, 8):
+    for batch in batches(70, 8):
         optimizer.zero_grad()
         loss = aligned_loss(model(batch.images), model.head, batch) / len(batch.label)
         loss.backward()
