@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from penjing.runtime.pictures import Pixels
 from penjing.runtime.recogniser import Reading, Recogniser
-from penjing.runtime.second_look import SURE, Look, chosen, read_carefully
+from penjing.runtime.second_look import GLIMPSE, SURE, UPRIGHT, Look, chosen, read_carefully
 
 TEXTS = st.text("abc", min_size=1, max_size=9)
 
@@ -61,6 +61,44 @@ def test_no_more_is_looked_at_once_two_looks_agree(
     kept = [other for other in said if 2 * len(other) >= len(said[0])]
     assert len(set(kept[:-1])) == len(kept[:-1])
     assert look.reading.text in kept
+
+
+def read_widths(model: Path, line: Pixels) -> tuple[list[int], Look]:
+    """The widths of all pictures that a line is read in, and what comes of it."""
+    widths: list[int] = []
+
+    class Watched(Recogniser):
+        def read(self, lines: Sequence[Pixels], language: bool = True) -> list[Reading]:
+            widths.extend(one.shape[1] for one in lines)
+            return super().read(lines, language)
+
+    look = read_carefully(Watched(model, threads=1), [line])[0]
+    return widths, look
+
+
+LONG_TEXTS = st.text("abc", min_size=15, max_size=30)
+
+
+@settings(max_examples=20, deadline=None)
+@given(text=LONG_TEXTS)
+def test_a_long_line_on_its_head_is_turned_back(bands_model: Path, text: str) -> None:
+    line = np.rot90(bands.draw(text), 2)
+    widths, look = read_widths(bands_model, line)
+    assert (look.reading.text, look.turns) == (text, 2)
+    assert widths == [line.shape[1], GLIMPSE * line.shape[0], line.shape[1]]
+
+
+@settings(max_examples=20, deadline=None)
+@given(text=LONG_TEXTS, ink=st.floats(0.52, 0.57))
+def test_of_a_long_line_that_stands_upright_only_the_middle_is_turned(
+    bands_model: Path, text: str, ink: float
+) -> None:
+    pale = 255 - ink * (255.0 - bands.draw(text))
+    line = pale.astype(np.uint8)
+    widths, look = read_widths(bands_model, line)
+    assert (look.reading.text, look.turns) == (text, 0)
+    assert look.reading.confidence < UPRIGHT
+    assert widths == [line.shape[1], GLIMPSE * line.shape[0]]
 
 
 def reading(text: str, confidence: float, turns: int = 0) -> Look:

@@ -1,4 +1,4 @@
-"""A second look at doubtful lines: turned, cut closer, wider, narrower; until two looks agree.
+"""A second look at doubtful lines: turned, cut closer, narrower, wider; until two looks agree.
 
 Most lines are read surely at first sight and cost nothing more. Effort goes where doubt is, not to
 every picture alike as in test-time augmentation, and no further than to an agreement. It does not
@@ -22,9 +22,10 @@ from penjing.runtime.recogniser import Reading, Recogniser
 SURE = 0.9  # lines read with at least this confidence are not looked at again
 UPRIGHT = 0.85  # what reads as surely stands upright: turned by 180°, 1 of 8 sure real lines does
 TALL = 2.0  # a line this many times higher than wide may be turned by 90°; a 1 is less tall
+GLIMPSE = 8.0  # so many heights from the middle of a long line tell whether to turn all of it
 LONG = 10.0  # of a line this many times wider than high no other cut mends every character
 SURER_TURNED = 0.05  # how much surer a turned picture must be than all others: 69 reads either way
-WIDTHS = (1.3, 0.8)  # of the other looks, in widths of the line
+WIDTHS = (0.8, 1.3)  # of the other looks, in widths of the line
 
 
 @dataclass(frozen=True)
@@ -44,7 +45,11 @@ def read_carefully(
     """
     firsts = recogniser.read(lines, language)
     looks = [[Look(first)] for first in firsts]
-    views = [_views(line, first, turned) for line, first in zip(lines, firsts, strict=True)]
+    upended = _upended(recogniser, lines, firsts, language) if turned else set()
+    views = [
+        _views(line, first, turned, k in upended)
+        for k, (line, first) in enumerate(zip(lines, firsts, strict=True))
+    ]
     while again := [
         (k, turns, view)
         for k, others in enumerate(views)
@@ -56,6 +61,23 @@ def read_carefully(
             if 2 * len(reading.text) >= len(firsts[k].text):
                 looks[k].append(Look(reading, turns))
     return [chosen(of_one_line) for of_one_line in looks]
+
+
+def _upended(
+    recogniser: Recogniser, lines: Sequence[Pixels], firsts: Sequence[Reading], language: bool
+) -> set[int]:
+    """Numbers of the lines that may stand on their heads: of long ones, by a glimpse at them."""
+    doubtful = {k for k, first in enumerate(firsts) if first.confidence < UPRIGHT}
+    long = [k for k in doubtful if lines[k].shape[1] > GLIMPSE * lines[k].shape[0]]
+    glimpses = recogniser.read([np.rot90(_middle(lines[k]), 2) for k in long], language)
+    seen = zip(long, glimpses, strict=True)
+    return doubtful - {k for k, one in seen if one.confidence <= firsts[k].confidence}
+
+
+def _middle(line: Pixels) -> Pixels:
+    height, width = line.shape
+    left = (width - round(GLIMPSE * height)) // 2
+    return line[:, left : width - left]
 
 
 def _agree(looks: Sequence[Look]) -> bool:
@@ -81,14 +103,16 @@ def _confidence(look: Look) -> float:
     return look.reading.confidence
 
 
-def _views(line: Pixels, reading: Reading, turned: bool) -> Iterator[tuple[int, Pixels]]:
+def _views(
+    line: Pixels, reading: Reading, turned: bool, upended: bool
+) -> Iterator[tuple[int, Pixels]]:
     """Other pictures of the line, each with its quarter turns, in the order they are looked at."""
     height, width = line.shape
     if turned and height > TALL * width:
         yield 1, np.rot90(line, 1)
         yield 3, np.rot90(line, 3)
     elif reading.confidence < SURE:
-        if turned and reading.confidence < UPRIGHT:
+        if upended:
             yield 2, np.rot90(line, 2)
         if width < LONG * height:
             edge = round(0.08 * height)
