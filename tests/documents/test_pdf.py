@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from penjing import Reader
-from penjing.documents.pdf import Pdf, PdfLimits, is_pdf, page_numbers, read_page
+from penjing.documents.page_range import page_numbers
+from penjing.documents.pdf import Pdf, PdfLimits, is_pdf, read_page
 from penjing.errors import (
     BrokenPicture,
     EmptyPicture,

@@ -6,14 +6,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from penjing.documents.leaf import Leaf
-from penjing.documents.pdf import (
-    DEFAULT_PDF_LIMITS,
-    Pdf,
-    PdfLimits,
-    is_pdf,
-    page_numbers,
-    read_page,
-)
+from penjing.documents.page_range import page_numbers
+from penjing.documents.pdf import DEFAULT_PDF_LIMITS, Pdf, PdfLimits, is_pdf, read_page
 from penjing.errors import MissingPicture, PageRangeError
 from penjing.runtime.pictures import DEFAULT_LIMITS, Frames, Picture, PictureLimits, decode
 from penjing.runtime.reader import Reader, ReadOptions

@@ -4,7 +4,7 @@ PDFium (through pypdfium2) does the work. It is not safe to use from two threads
 call holds one lock; reading what was rendered does not.
 
 >>> with Pdf("report.pdf") as pdf:
-...     pages = [read_page(pdf, number, reader) for number in page_numbers("1-3", len(pdf))]
+...     pages = [read_page(pdf, number, reader) for number in (1, 2)]
 """
 
 from __future__ import annotations
@@ -179,28 +179,21 @@ def is_pdf(data: bytes) -> bool:
     return b"%PDF-" in data[:1024]
 
 
-def page_numbers(ranges: str | None, count: int) -> list[int]:
-    """``"1-3,7,9-"`` as numbers, in that order and each once; None is all of ``count`` pages.
+def own_text(pdf: Pdf, number: int) -> Page | None:
+    """A page's own text where it is sound (route "text_layer"); None where it has to be read.
 
-    Raises PageRangeError for anything that is no range, or lies beyond the last page.
+    Raises PageRangeError or PictureError.
     """
-    if ranges is None:
-        return list(range(1, count + 1))
-    numbers: dict[int, None] = {}
-    for part in ranges.split(","):
-        first, dash, last = (piece.strip() for piece in part.partition("-"))
-        ends = (first or "1", (last or str(count)) if dash else first)
-        if not all(end.isdecimal() for end in ends) or not (first or last):
-            raise PageRangeError(f"{ranges!r} is no range of pages; write it like 1-3,7,9-")
-        start, stop = (int(end) for end in ends)
-        if not 1 <= start <= stop <= count:
-            raise PageRangeError(f"{part.strip()!r} is not within pages 1 to {count}")
-        numbers.update(dict.fromkeys(range(start, stop + 1)))
-    return list(numbers)
+    sheet = pdf.look(number)
+    if sheet.lines is None:
+        return None
+    width, height = (round(side * sheet.dpi / _POINTS) for side in (sheet.width, sheet.height))
+    said = ("the PDF's own text was taken; nothing was recognised",)
+    return Page(sheet.lines, width, height, "text_layer", "none", warnings=said)
 
 
 def read_page(pdf: Pdf, number: int, reader: Reader, options: ReadOptions | None = None) -> Page:
-    """A page's own text where it is sound (route "text_layer"), otherwise rendered and read.
+    """A page's own text where it is sound, otherwise what a reader says of it.
 
     With ``options.line`` or an enhancement the page is always rendered. Raises PageRangeError or
     PictureError.
@@ -208,11 +201,10 @@ def read_page(pdf: Pdf, number: int, reader: Reader, options: ReadOptions | None
     from penjing.runtime.reader import ReadOptions
 
     options = options or ReadOptions()
+    own = None if options.line or options.enhancement else own_text(pdf, number)
+    if own is not None:
+        return own
     sheet = pdf.look(number)
-    if sheet.lines is not None and not options.line and not options.enhancement:
-        width, height = (round(side * sheet.dpi / _POINTS) for side in (sheet.width, sheet.height))
-        said = ("the PDF's own text was taken; nothing was recognised",)
-        return Page(sheet.lines, width, height, "text_layer", "none", warnings=said)
     page = reader.read(pdf.render(number, sheet.dpi), options)
     if sheet.objection:
         page = replace(page, warnings=(*page.warnings, sheet.objection))

@@ -15,7 +15,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from typing import IO, TYPE_CHECKING, Any, cast
+from typing import IO, TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -28,7 +28,6 @@ from penjing.service.jobs import Deadline
 from penjing.service.limits import Limits
 
 if TYPE_CHECKING:
-    from penjing.runtime.reader import Reader
     from penjing.service.options import RequestOptions
 
 
@@ -139,7 +138,8 @@ def _child() -> None:
 
 
 def _draw(data: bytes, orders: dict[str, Any]) -> Iterator[tuple[dict[str, Any], bytes]]:
-    from penjing.documents.pdf import Pdf, PdfLimits, page_numbers, read_page
+    from penjing.documents.page_range import page_numbers
+    from penjing.documents.pdf import Pdf, PdfLimits, own_text
     from penjing.errors import PageRangeError
 
     limits = PdfLimits(pixels=orders["pixels"], embedded_pixels=orders["embedded_pixels"])
@@ -155,15 +155,14 @@ def _draw(data: bytes, orders: dict[str, Any]) -> Iterator[tuple[dict[str, Any],
                 raise PageRangeError(f"at most {most} pages in one request, not {len(numbers)}")
             warnings = [f"only the first {most} of {count} pages are read; ask for a range"]
         for number in numbers[:most]:
-            picture, own = pdf.render(number), None
-            if not orders["recognise"] and pdf.look(number).lines is not None:
-                own = read_page(pdf, number, cast("Reader", None)).to_dict()  # it needs no reader
+            picture = pdf.render(number)
+            own = None if orders["recognise"] else own_text(pdf, number)
             header = {
                 "number": number,
                 "count": count,
                 "shape": picture.pixels.shape,
                 "warnings": [*warnings, *picture.warnings],
-                "own": own,
+                "own": own and own.to_dict(),
             }
             yield header, picture.pixels.tobytes()
 

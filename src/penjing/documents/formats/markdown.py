@@ -7,7 +7,6 @@ from collections.abc import Iterable, Iterator
 from statistics import median
 
 from penjing.documents.leaf import Leaf, box
-from penjing.runtime.order import rows
 from penjing.runtime.result import Line
 
 _HEADING = 1.5  # times the usual height of a line
@@ -21,7 +20,7 @@ Row = list[Line]
 def write(leaves: Iterable[Leaf]) -> Iterator[bytes]:
     for k, leaf in enumerate(leaves):
         rule = "\n---\n\n" if k else ""
-        yield (rule + "\n".join(_blocks(rows(leaf.page.lines)))).encode()
+        yield (rule + "\n".join(_blocks(leaf.page.rows))).encode()
 
 
 def escape(text: str) -> str:
