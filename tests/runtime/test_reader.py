@@ -16,6 +16,7 @@ import pytest
 from penjing import Reader
 from penjing.errors import DetectorError
 from penjing.runtime.detector import Detection
+from penjing.runtime.enhance import Enhancement
 from penjing.runtime.reader import ReadOptions
 from penjing.runtime.result import Page
 
@@ -95,6 +96,30 @@ def test_a_bare_line_is_read_where_none_is_found_and_turned_only_if_asked(
     assert (page.route, page.text) == ("line", "abcab")
     page = reader.read(upside_down, ReadOptions(turned=False))
     assert (page.route, page.lines) == ("page", ())
+
+
+@pytest.mark.parametrize("width", [300, 1600])  # bare, and a strip
+def test_a_levelled_line_is_cut_out_of_its_margins(
+    bands_model: Path, monkeypatch: pytest.MonkeyPatch, width: int
+) -> None:
+    picture = np.full((120, width), 255, np.uint8)
+    line = bands.draw("abcab")
+    picture[50 : 50 + line.shape[0], 60 : 60 + line.shape[1]] = line
+    reader = Reader(bands_model, 1, GivenBoxes())
+    heights: list[int] = []
+    recognise = reader.recogniser.read
+    monkeypatch.setattr(
+        reader.recogniser,
+        "read",
+        lambda lines, *more: (
+            heights.extend(one.shape[0] for one in lines) or recognise(lines, *more)
+        ),
+    )
+    reader.read(picture)
+    assert heights[0] == 120
+    heights.clear()
+    reader.read(picture, ReadOptions(enhancement=Enhancement(deskew=True)))
+    assert heights[0] < 32
 
 
 def test_a_strip_that_does_not_read_is_searched_for_lines(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
@@ -78,11 +78,12 @@ class Reader:
             steps = options.enhancement
             if steps.auto:
                 steps = advised(to_gray(picture.pixels), steps)
+                options = replace(options, enhancement=steps)
             pixels = enhance(picture.pixels, steps)
         strip = picture.width >= STRIP * picture.height
         if options.line or (options.line is None and strip):
             with clock("recognise"):
-                line = self._whole(pixels, options, cut=steps.deskew)
+                line = self._whole(pixels, options)
             if options.line or line.confidence >= _STRIP_SURE or self.detector is None:
                 return self._page(picture, [line], "line", clock)
         bare = options.line is None and not strip  # a strip has been tried as one line already
@@ -92,11 +93,11 @@ class Reader:
         """A picture of one line. Raises PictureError if it cannot be read."""
         return self._whole(decode(source, self.limits).pixels, ReadOptions())
 
-    def _whole(self, pixels: Pixels, options: ReadOptions, cut: bool = False) -> Line:
-        """One line; ``cut`` out of its margins, which are wide when a tilted one was levelled."""
+    def _whole(self, pixels: Pixels, options: ReadOptions) -> Line:
+        """One line; cut out of its margins, which are wide where a tilted one was levelled."""
         gray = to_gray(pixels)
         width = gray.shape[1]
-        top, bottom = text_rows(gray) if cut else (0, gray.shape[0])
+        top, bottom = text_rows(gray) if options.enhancement.deskew else (0, gray.shape[0])
         corners = np.array([[0, top], [width, top], [width, bottom], [0, bottom]], np.float32)
         looks = read_carefully(
             self.recogniser, [gray[top:bottom]], options.turned, options.language
