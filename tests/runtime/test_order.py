@@ -7,7 +7,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from penjing.runtime.order import reading_order, rows
-from penjing.runtime.result import Line
 
 
 def quads(boxes: list[tuple[float, float, float, float]]) -> np.ndarray:
@@ -32,12 +31,8 @@ def test_a_form_is_read_by_rows() -> None:
 
 
 def test_rows_group_what_stands_side_by_side() -> None:
-    corners = quads([(0, 0, 50, 20), (80, 2, 150, 22), (0, 40, 50, 60)])
-    lines = [
-        Line(text, 1.0, tuple(map(tuple, quad.tolist())))
-        for text, quad in zip("abc", corners, strict=True)
-    ]
-    assert [[line.text for line in row] for row in rows(lines)] == [["a", "b"], ["c"]]
+    assert rows(quads([(0, 0, 50, 20), (80, 2, 150, 22), (0, 40, 50, 60)])) == [[0, 1], [2]]
+    assert rows(quads([])) == []
 
 
 @given(

@@ -7,33 +7,30 @@ so that tables and forms keep theirs.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
-if TYPE_CHECKING:
-    from penjing.runtime.result import Line
-
+Polygons = np.ndarray[Any, Any]  # float (N, 4, 2): quadrilaterals
 Boxes = np.ndarray[Any, Any]  # float (N, 4): left, top, right, bottom
 
 
-def reading_order(polygons: np.ndarray[Any, Any]) -> list[int]:
-    """Indices of quadrilaterals (N, 4, 2) in reading order."""
+def reading_order(polygons: Polygons) -> list[int]:
+    """Indices of quadrilaterals in reading order."""
     if len(polygons) == 0:
         return []
-    boxes = np.concatenate([polygons.min(axis=1), polygons.max(axis=1)], axis=1)
+    boxes = _boxes(polygons)
     return _order(boxes, np.arange(len(boxes)))
 
 
-def rows(lines: Sequence[Line]) -> list[list[Line]]:
-    """Ordered lines grouped into rows: one that stands to the right of the last joins its row."""
-    grouped: list[list[Line]] = []
-    for line in lines:
-        if grouped and _beside(_box(grouped[-1][-1]), _box(line)):
-            grouped[-1].append(line)
+def rows(polygons: Polygons) -> list[list[int]]:
+    """Indices of ordered quadrilaterals by row: one to the right of the last joins its row."""
+    grouped: list[list[int]] = []
+    for k, box in enumerate(boxes := _boxes(polygons)):
+        if grouped and _beside(boxes[k - 1], box):
+            grouped[-1].append(k)
         else:
-            grouped.append([line])
+            grouped.append([k])
     return grouped
 
 
@@ -89,6 +86,5 @@ def _beside(a: Boxes, b: Boxes) -> bool:
     return _same_row(a, b) and bool(b[0] >= (a[0] + a[2]) / 2)
 
 
-def _box(line: Line) -> Boxes:
-    corners = np.array(line.polygon)
-    return np.concatenate([corners.min(axis=0), corners.max(axis=0)])
+def _boxes(polygons: Polygons) -> Boxes:
+    return np.concatenate([polygons.min(axis=1), polygons.max(axis=1)], axis=1)

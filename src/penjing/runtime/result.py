@@ -10,6 +10,10 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
+import numpy as np
+
+from penjing.runtime import order
+
 Point = tuple[float, float]
 Quad = tuple[Point, Point, Point, Point]
 Route = Literal["line", "page", "text_layer"]
@@ -62,11 +66,15 @@ class Page:
     warnings: tuple[str, ...] = ()
 
     @property
+    def rows(self) -> list[list[Line]]:
+        """The lines in reading order, those beside one another together."""
+        polygons = np.array([line.polygon for line in self.lines], float).reshape(-1, 4, 2)
+        return [[self.lines[k] for k in row] for row in order.rows(polygons)]
+
+    @property
     def text(self) -> str:
         """The lines in reading order; those beside one another share a row, two spaces apart."""
-        from penjing.runtime.order import rows
-
-        return "\n".join("  ".join(line.text for line in row) for row in rows(self.lines))
+        return "\n".join("  ".join(line.text for line in row) for row in self.rows)
 
     @property
     def confidence(self) -> float:
