@@ -20,7 +20,7 @@ import cv2
 import numpy as np
 from rich.progress import track
 
-from penjing.fields import Form, SecondLook, extract
+from penjing.fields import Form, Rereader, extract
 from penjing.fields.specimens.draw import draw
 from penjing.fields.specimens.invoices import invoice
 from penjing.fields.specimens.photograph import photograph
@@ -100,7 +100,7 @@ def measure(invoices: int, seed: int, reader: Reader) -> tuple[list[Row], list[s
         specimen = invoice(r)
         photo = photograph(draw(specimen, r), np.random.default_rng(k))
         page = reader.read(photo.pixels)
-        again = SecondLook(photo.pixels, reader.recogniser)
+        again = Rereader(photo.pixels, reader.recogniser)
         forms = {
             once: extract(page),
             twice: extract(page, again=again),

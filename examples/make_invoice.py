@@ -13,7 +13,7 @@ from PIL import Image, ImageDraw, ImageFont
 
 from penjing import Reader
 from penjing.documents.leaf import Leaf
-from penjing.fields import Form, SecondLook, extract
+from penjing.fields import Form, Rereader, extract
 from penjing.fields.specimens.draw import draw
 from penjing.fields.specimens.invoices import paper_invoice
 from penjing.fields.specimens.photograph import photograph
@@ -54,7 +54,7 @@ def main() -> None:
     Image.fromarray(photo.pixels).save(folder / "invoice.jpg", quality=85)
     reader = Reader()
     page = reader.read(folder / "invoice.jpg")
-    form = extract(page, again=SecondLook(photo.pixels, reader.recogniser))
+    form = extract(page, again=Rereader(photo.pixels, reader.recogniser))
     print(as_text(Leaf(page, "invoice.jpg"), form), end="")
     annotate(Image.open(folder / "invoice.jpg"), form).save(
         folder / "invoice-fields.jpg", quality=85

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from penjing.errors import DataError
-from penjing.fields import SecondLook, extract
+from penjing.fields import Rereader, extract
 from penjing.fields.specimens.draw import draw
 from penjing.fields.specimens.invoices import invoice, paper_invoice
 from penjing.fields.specimens.photograph import Photograph, photograph
@@ -52,16 +52,16 @@ def test_a_photograph_depends_on_nothing_but_its_seed() -> None:
     assert np.array_equal(first.pixels, second.pixels)
 
 
-def test_a_second_look_reads_the_place_it_is_given(bands_model: Path) -> None:
+def test_a_place_is_read_again_where_it_is_given(bands_model: Path) -> None:
     picture = np.full((300, 600), 255, np.uint8)
     line = bands.draw("abcab", scale=2)
     height, width = line.shape
     picture[100 : 100 + height, 200 : 200 + width] = line
     right, bottom = 200.0 + width, 100.0 + height
-    look = SecondLook(picture, Recogniser(bands_model, threads=1))
-    texts = look(((200.0, 100.0), (right, 100.0), (right, bottom), (200.0, bottom)))
+    reread = Rereader(picture, Recogniser(bands_model, threads=1))
+    texts = reread(((200.0, 100.0), (right, 100.0), (right, bottom), (200.0, bottom)))
     assert "abcab" in texts
-    assert "" in look(((10.0, 10.0), (90.0, 10.0), (90.0, 40.0), (10.0, 40.0)))
+    assert "" in reread(((10.0, 10.0), (90.0, 10.0), (90.0, 40.0), (10.0, 40.0)))
 
 
 @pytest.mark.slow
@@ -73,7 +73,7 @@ def test_photographed_invoices_are_read_and_no_wrong_amount_is_checked() -> None
         specimen = invoice(r)
         photo = photograph(draw(specimen, r), np.random.default_rng(seed))
         page = reader.read(photo.pixels)
-        form = extract(page, again=SecondLook(photo.pixels, reader.recogniser))
+        form = extract(page, again=Rereader(photo.pixels, reader.recogniser))
         assert form.template == specimen.template
         for name in AMOUNTS:
             field = form.get(name)

@@ -33,7 +33,7 @@ def read_fields(
     """
     from penjing.documents.document import Document
     from penjing.documents.leaf import pixels_of
-    from penjing.fields import SecondLook, extract, load
+    from penjing.fields import Rereader, extract, load
     from penjing.fields.writing import as_json, as_text
     from penjing.runtime.reader import Reader
 
@@ -47,7 +47,7 @@ def read_fields(
             with Document(file) as document:
                 for number in document.numbers:
                     leaf = document.read(number, reader, pixels=True)
-                    again = SecondLook(pixels_of(leaf), reader.recogniser)
+                    again = Rereader(pixels_of(leaf), reader.recogniser)
                     sys.stdout.write(write(leaf, extract(leaf.page, chosen, again)))
         except PenjingError as error:
             complain(error, str(file))

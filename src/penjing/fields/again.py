@@ -1,4 +1,4 @@
-"""A second look at a place whose value failed its checks: other crops, read once more.
+"""A place whose value failed its checks is read once more, in other crops.
 
 A recogniser at the edge of what it can tell reads 3 here and 8 there when the crop moves by a
 pixel. Only check characters and sums can say which is right, so every reading is a proposal.
@@ -29,7 +29,7 @@ _CROPS = (
 )
 
 
-class SecondLook:
+class Rereader:
     """Reads places of one picture, uint8 (H, W) or (H, W, 3), in several crops each."""
 
     def __init__(self, pixels: Pixels, recogniser: Recogniser) -> None:

@@ -24,7 +24,7 @@ def extract(
 ) -> Form:
     """The fields of a page, by the given template or by the shipped one that fits best.
 
-    ``again`` reads a place of the page once more, for instance a ``SecondLook``; it is asked where
+    ``again`` reads a place of the page once more, for instance a ``Rereader``; it is asked where
     a check did not pass.
     """
     found = rows(page)

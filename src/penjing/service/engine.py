@@ -11,7 +11,7 @@ import cv2
 import numpy as np
 
 from penjing.errors import PenjingError
-from penjing.fields import SecondLook, extract
+from penjing.fields import Rereader, extract
 from penjing.runtime import weights
 from penjing.runtime.enhance import enhance
 from penjing.runtime.pictures import Picture, decode
@@ -109,7 +109,7 @@ class Engine:
         del answer["model"]
         if options.fields:
             pixels = enhance(picture.pixels, options.read.enhancement)
-            again = SecondLook(pixels, self.reader.recogniser)
+            again = Rereader(pixels, self.reader.recogniser)
             answer.update(extract(page, again=again).to_dict())
         if options.preview:
             answer["preview"] = self._preview(picture, options)
