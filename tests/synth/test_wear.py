@@ -14,6 +14,7 @@ from penjing.synth import backgrounds, looks, wear
 from penjing.synth.dice import Dice
 from penjing.synth.legibility import contrast, likeness, relief
 from penjing.synth.render import LOOKS
+from penjing.synth.seals import stamp
 
 SEEDS = st.integers(0, 2**32)
 
@@ -89,7 +90,7 @@ def test_a_stamp_darkens_paper_and_keeps_ink() -> None:
     picture = (255 - 230 * strokes()).astype(np.float32)
     seen = False
     for seed in range(20):
-        stamped = wear.stamp(dice(seed), picture.copy(), 120, 0.6)
+        stamped = stamp(dice(seed), picture.copy(), 120, 0.6)
         assert (stamped <= picture + 1e-3).all()
         seen |= bool((stamped < picture - 20).any())
     assert seen

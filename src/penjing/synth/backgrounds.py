@@ -137,6 +137,20 @@ def artwork(dice: Dice, height: int, width: int, depth: float) -> npt.NDArray[np
     return cv2.GaussianBlur(layer, (0, 0), 0.7)  # type: ignore[return-value]
 
 
+def brushed(dice: Dice, height: int, width: int, depth: float) -> npt.NDArray[np.float32]:
+    """Metal brushed along the line: (height, width) float32 streaks of deviation ``depth``."""
+    coarse = noise(dice, height, max(2, width // 24)).astype(np.float32) * np.float32(depth / 32)
+    return cv2.resize(coarse, (width, height), interpolation=cv2.INTER_LINEAR)  # type: ignore[return-value]
+
+
+def glare(dice: Dice, height: int, width: int, strength: float) -> npt.NDArray[np.float32]:
+    """(height, width) float32, the light a lamp leaves on what shines: a band across the line."""
+    columns = np.arange(width, dtype=np.float32)[None, :]
+    lean = dice.uniform(-1.5, 1.5) * np.arange(height, dtype=np.float32)[:, None]
+    away = (columns + lean - dice.uniform(0, width)) / (height * dice.uniform(0.3, 2.0))
+    return np.float32(strength) * np.exp(-away * away)  # type: ignore[no-any-return]
+
+
 def fabric(dice: Dice, height: int, width: int, depth: float) -> npt.NDArray[np.float32]:
     """A regular weave, raster or guilloche: the sum of two waves, deviation ``depth``."""
     rows = np.arange(height, dtype=np.float32)

@@ -98,6 +98,11 @@ class Setting:
     """Space between those."""
     raised: float = 0.0
     """How far those stand above the baseline."""
+    spread: tuple[int, float] = (0, 0.0)
+    """How many characters at the beginning, the name of a form's field, are drawn out, and by
+    how much."""
+    pale: tuple[int, float] = (0, 1.0)
+    """How many at the beginning are in a paler ink, and how much of it they have."""
     break_after: int | None = None
     """Position followed by a wider gap, as after the second character of a licence plate."""
     cells: bool = False
@@ -156,7 +161,10 @@ def set_line(
             y += round(bend * ((pen / middle - 1.0) ** 2 - 0.5))
         if setting.shake:
             y += round(em * setting.shake * dice.uniform(-1, 1))
-        placed.append((x, y, glyph.mask))
+        covered = glyph.mask
+        if k < setting.pale[0]:
+            covered = (covered * setting.pale[1]).astype(np.uint8)
+        placed.append((x, y, covered))
         right = x + width
         centres.append(x + 0.5 * width)
         pen += glyph.advance + em * (
@@ -164,6 +172,8 @@ def set_line(
         )
         if k == setting.break_after:
             pen += 0.4 * em
+        if k < setting.spread[0] - 1:
+            pen += setting.spread[1] * em
     left = min(x for x, _, _ in placed)
     top = min(y for _, y, _ in placed)
     bottom = max(y + m.shape[0] for _, y, m in placed)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from penjing.synth.camera import Pose
@@ -54,6 +55,12 @@ _MIX: dict[str, dict[str, float]] = {
 NARROW = frozenset(".,:;'\"`!|1iIljftrJ()[]{}/\\-_* ")
 """Characters of which too little is left when a crop cuts into them."""
 
+_NAME = re.compile("([\u4e00-\u9fff]{2,4})(?:([:：])|$)")
+"""The name of a form's field."""
+
+_COUNTED = re.compile("^[￥¥]?[0-9.]+[年月日元车号].{0,16}$")
+"""Dates, seats and prices as tickets have them."""
+
 TOPICS = {topic: Wheel(mix) for topic, mix in _MIX.items()}
 
 
@@ -68,20 +75,16 @@ def choose_setting(dice: Dice, text: str, look: str, native: bool) -> Setting:
         tracking = dice.uniform(0.1, 0.7 if len(text) < 8 else 0.3)
     elif turn < 0.4:
         tracking = dice.uniform(-0.07, 0.08)
-    small: frozenset[int] = frozenset()
-    small_share, raised = 0.66, 0.0
-    if "(" in text and ")" in text and dice.chance(0.55):
-        small = frozenset(range(text.index("("), text.rindex(")") + 1))
-        small_share = dice.uniform(0.48, 0.7)
-        raised = dice.uniform(0.0, 0.2) if dice.chance(0.6) else 0.0
-        if dice.chance(0.5):  # forms space out the Chinese and not its translation
-            tracking = dice.uniform(0.05, 0.6)
-    elif look in ("sign", "photo") and len(text) > 3 and dice.chance(0.12):
-        cut = dice.integer(1, len(text) - 1)
-        small = frozenset(range(cut)) if dice.chance(0.5) else frozenset(range(cut, len(text)))
-        small_share, raised = dice.uniform(0.5, 0.9), dice.uniform(0.0, 0.25)
-    elif look != "subtitle" and 2 < len(text) < 7 and chinese(text[-1]) and dice.chance(0.06):
-        small = frozenset((len(text) - 1,))
+    small, small_share, raised = _smaller(dice, text, look)
+    if "(" in text and small and dice.chance(0.5):
+        tracking = dice.uniform(0.05, 0.6)  # forms space out the Chinese and not its translation
+    spread, pale = (0, 0.0), (0, 1.0)
+    name = _NAME.match(text)
+    if name and not small:
+        if len(name[1]) < 5 and look != "subtitle" and dice.chance(0.15):
+            spread = len(name[1]), dice.uniform(0.2, 1.0 if len(name[1]) > 2 else 3.0)
+        if look in ("screen", "printed") and name[2] and dice.chance(0.2):
+            pale = name.end(), dice.uniform(0.45, 0.8)
     return Setting(
         size=size,
         tracking=tracking,
@@ -91,9 +94,40 @@ def choose_setting(dice: Dice, text: str, look: str, native: bool) -> Setting:
         small=small,
         small_share=small_share,
         raised=raised,
+        spread=spread,
+        pale=pale,
         break_after=1 if look == "plate" and dice.chance(0.9) else None,
         cells=look == "plate" and dice.chance(0.85),
     )
+
+
+def change_of_face(dice: Dice, text: str, look: str) -> int:
+    """Where another face begins: on signboards anywhere, on forms after the name; or 0."""
+    if look == "sign" and len(text) > 3 and dice.chance(0.15):
+        return dice.integer(1, len(text) - 1)
+    name = _NAME.match(text)
+    return name.end() if name and name[2] and look != "subtitle" and dice.chance(0.25) else 0
+
+
+def _smaller(dice: Dice, text: str, look: str) -> tuple[frozenset[int], float, float]:
+    """Which characters are set smaller, their size, and how far they are raised."""
+    length, none = len(text), (frozenset[int](), 0.66, 0.0)
+    if "(" in text and ")" in text and dice.chance(0.55):
+        translation = frozenset(range(text.index("("), text.rindex(")") + 1))
+        raised = dice.uniform(0.0, 0.2) if dice.chance(0.6) else 0.0
+        return translation, dice.uniform(0.48, 0.7), raised
+    if look in ("subtitle", "plate"):
+        return none
+    if look in ("sign", "photo") and length > 3 and dice.chance(0.12):
+        cut = dice.integer(1, length - 1)
+        part = range(cut) if dice.chance(0.5) else range(cut, length)
+        return frozenset(part), dice.uniform(0.5, 0.9), dice.uniform(0.0, 0.25)
+    if _COUNTED.search(text) and dice.chance(0.2):  # tickets: large figures, small units
+        units = frozenset(k for k, c in enumerate(text) if chinese(c))
+        return units, dice.uniform(0.5, 0.8), dice.uniform(0.0, 0.15)
+    if 2 < length < 7 and chinese(text[-1]) and dice.chance(0.06):
+        return frozenset((length - 1,)), 0.66, 0.0
+    return none
 
 
 def _bend(dice: Dice, look: str) -> float:

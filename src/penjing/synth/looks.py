@@ -14,7 +14,16 @@ import numpy as np
 import numpy.typing as npt
 
 from penjing.synth import wear
-from penjing.synth.backgrounds import artwork, cloud, fabric, noise, paper, photograph
+from penjing.synth.backgrounds import (
+    artwork,
+    brushed,
+    cloud,
+    fabric,
+    glare,
+    noise,
+    paper,
+    photograph,
+)
 from penjing.synth.dice import Dice
 from penjing.synth.seals import stamp
 
@@ -54,6 +63,8 @@ def levels(dice: Dice, contrast: float, dark_on_light: float) -> tuple[float, fl
 def screen(dice: Dice, scene: Scene) -> Floats:
     """Flat colours, clean edges: screenshots, PDFs, slides."""
     cover = np.maximum(scene.ink, scene.lines)
+    if scene.em > (14 if scene.chinese else 9) and dice.chance(0.06):  # edges left hard
+        cover = (cover > 0.5).astype(np.float32)
     if dice.chance(0.7):
         ground, ink = dice.uniform(235, 255), dice.uniform(0, 120)
     elif dice.chance(0.4):
@@ -73,6 +84,10 @@ def printed(dice: Dice, scene: Scene) -> Floats:
     ground = paper(dice, height, width, level)
     if dice.chance(0.1):
         ground += fabric(dice, height, width, dice.uniform(2, 9))
+    if dice.chance(0.07):
+        ground -= _ghost(dice, scene)
+    if dice.chance(0.04):
+        ground += glare(dice, height, width, dice.uniform(20, 70))
     depth = level * dice.uniform(0.35, 0.97)
     ink = scene.ink
     if dice.chance(0.5):
@@ -83,6 +98,15 @@ def printed(dice: Dice, scene: Scene) -> Floats:
     if dice.chance(0.13):
         picture = stamp(dice, picture, dice.uniform(60, 150), dice.uniform(0.35, 0.8))
     return picture
+
+
+def _ghost(dice: Dice, scene: Scene) -> Floats:
+    """A watermark's writing, or what shows through from the other side of the sheet."""
+    turned = scene.ink[:, ::-1] if dice.chance(0.5) else scene.ink
+    away = round(scene.em * dice.uniform(0.3, 0.9)) * dice.sign()
+    aside = dice.integer(0, scene.ink.shape[1] - 1)
+    ghost = wear.blurred(np.roll(turned, (away, aside), (0, 1)), dice.uniform(0.6, 1.5))
+    return ghost * np.float32(dice.uniform(6, 30))
 
 
 def scanned(dice: Dice, scene: Scene) -> Floats:
@@ -205,10 +229,14 @@ def engraved(dice: Dice, scene: Scene) -> Floats:
         ink = wear.bleed(ink, scene.em / 30 * dice.uniform(-0.2, 0.9))
     if dice.chance(0.2):
         ink = wear.fade(dice, ink, 0.5)
+    if dice.chance(0.12):
+        ground += brushed(dice, height, width, dice.uniform(3, 12))
     depth = dice.uniform(60, 0.95 * level)
     picture = ground - depth * np.maximum(ink, scene.lines)
     if dice.chance(0.1):
         picture = 255 - picture
+    if dice.chance(0.12):
+        picture += glare(dice, height, width, dice.uniform(30, 110))
     if dice.chance(0.6):
         picture = wear.round_light(dice, picture)
     if dice.chance(0.25):

@@ -20,7 +20,7 @@ from penjing.synth.camera import Pose, View, view
 from penjing.synth.dice import Dice
 from penjing.synth.draw import GlyphBook, Ink, Setting, set_line
 from penjing.synth.fonts import load_faces
-from penjing.synth.habits import TOPICS, choose_pose, choose_rows, choose_setting
+from penjing.synth.habits import TOPICS, change_of_face, choose_pose, choose_rows, choose_setting
 from penjing.synth.legibility import legible
 from penjing.synth.plates import set_plate
 from penjing.synth.surroundings import panel, surroundings
@@ -115,9 +115,9 @@ class LineRenderer:
                 look = "screen"
             drawn = [SPELT[c] if c in SPELT and dice.chance(0.7) else c for c in text]
             faces = self._wardrobe.dress(dice, drawn, look) if text else None
-            if faces is not None and look == "sign" and len(text) > 3 and dice.chance(0.15):
+            start = change_of_face(dice, text, look)
+            if faces is not None and start:
                 other = self._wardrobe.dress(dice, drawn, look) or faces
-                start = dice.integer(1, len(text) - 1)
                 faces = faces[:start] + other[start:]
             if faces is not None:
                 return self._draw(dice, text, drawn, faces, look)

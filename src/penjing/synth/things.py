@@ -23,12 +23,20 @@ def label(r: Random, v: Vocabulary) -> str:
         return quantity(r)
     if shape < 0.35:
         return codes.serial(r)
-    if shape < 0.42:
+    if shape < 0.41:
+        return "、".join(ingredient(r) for _ in range(r.randint(1, 4)))
+    if shape < 0.47:
         return "、".join(v.word(r) for _ in range(r.randint(2, 4)))
     name = one(WORDS.label_fields)
     if r.random() < 0.5:
         return filled(r, v, name)
     return field(r, name, one((v.word(r), one(WORDS.label_values), v.window(r, r.randint(3, 12)))))
+
+
+def ingredient(r: Random) -> str:
+    """What stands in the fine print of creams, food and medicine."""
+    stems = r.choices(WORDS.chemical_stems, k=r.choice((1, 1, 2)))
+    return "".join(stems) + str(r.choice(WORDS.chemical_ends))
 
 
 def sign(r: Random, v: Vocabulary) -> str:
