@@ -49,7 +49,8 @@ def test_a_charset_bounds_what_is_written() -> None:
         renderer = LineRenderer(3, charset=latin)
     except DataError as error:
         pytest.skip(f"nothing fetched to draw with: {error}")
-    lines = [renderer.render(i) for i in range(100)]
+    # Number 30414 once had a temperature, whose two signs became one that latin-v1 lacks.
+    lines = [renderer.render(i) for i in (*range(100), 30414)]
     assert all(latin.covers(line.text) for line in lines)
     assert len({line.text for line in lines}) > 80
 

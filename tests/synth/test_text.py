@@ -72,7 +72,7 @@ def test_the_seed_decides(sampler: TextSampler) -> None:
 
 def test_rare_characters_are_drawn_by_rarity(sampler: TextSampler) -> None:
     r = Random(0)
-    drawn = Counter(sampler._letter(r) for _ in range(60_000))
+    drawn = Counter(sampler._letter(r) for _ in range(100_000))
     assert len(drawn) > 0.9 * len(CHARSET)
     assert max(drawn.values()) < 200
 

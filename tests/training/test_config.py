@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from penjing.charset import Charset
+from penjing.charset import DEFAULT, Charset
 from penjing.errors import ConfigError
 from penjing.training.config import DataConfig, NetworkConfig, TrainConfig
 from penjing.training.sources import spell_charset
@@ -38,10 +38,10 @@ def test_characters_of_the_labels_need_labels(tmp_path: Path) -> None:
     config = TrainConfig(network=NetworkConfig(charset="labels"))
     with pytest.raises(ConfigError, match=r"data\.folder"):
         spell_charset(config)
-    rows = "".join(f"{k}.png\tØ{k % 4}\n" for k in range(12))
+    rows = "".join(f"{k}.png\t한{k % 4}\n" for k in range(12))
     (tmp_path / "labels.tsv").write_text(f"image\ttext\n{rows}", encoding="utf-8")
     own = replace(config, data=DataConfig(folder=str(tmp_path)))
-    assert Charset.load(spell_charset(own).network.plan().charset).characters == tuple("0123Ø")
+    assert Charset.load(spell_charset(own).network.plan().charset).characters == tuple("0123한")
     shipped = replace(own, network=NetworkConfig())
     assert spell_charset(shipped) == shipped
-    assert shipped.network.plan().charset == "zh-en-v1"
+    assert shipped.network.plan().charset == DEFAULT

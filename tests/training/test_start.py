@@ -96,12 +96,12 @@ def _relabel(folder: Path, old: str, new: str) -> None:
 
 
 def test_a_network_learns_the_characters_of_the_labels_alone(folder: Path) -> None:
-    _relabel(folder, "7", "Ø")
+    _relabel(folder, "7", "한")
     start = f'start = "{folder / "before.safetensors"}"'
     done = _train(folder, network=f'{start}\ncharset = "labels"')
     assert done.returncode == 0, done.stderr
     assert "new to" in done.stdout
-    assert "'Ø'" in done.stdout
+    assert "'한'" in done.stdout
     before = load(folder / "before.safetensors")
     after = load(folder / "run" / "weights.safetensors")
     characters = Charset.load(after.plan.charset).characters
@@ -113,9 +113,9 @@ def test_a_network_learns_the_characters_of_the_labels_alone(folder: Path) -> No
 
 
 def test_a_label_that_the_network_cannot_spell_is_named_with_the_way_out(folder: Path) -> None:
-    _relabel(folder, "7", "Ø")
+    _relabel(folder, "7", "한")
     done = _train(folder)
     assert done.returncode == 1
-    assert "'Ø'" in done.stderr
+    assert "'한'" in done.stderr
     assert 'charset = "labels"' in done.stderr
     assert "Traceback" not in done.stderr

@@ -8,25 +8,32 @@ from collections.abc import Iterator, Mapping
 from penjing import cache
 from penjing.synth import corpus
 
-CONVERTED = ("running", "speech")  # into the corpus "traditional", behind what that holds already
+CONVERTED = ("running", "speech")  # into "traditional", behind what that holds already
 
 
 def prepare() -> Iterator[str]:
-    """Make what was fetched in simplified characters traditional too; yields a note."""
-    table = corpus.path("conversion")
-    if not table.is_file():
+    """Make what was fetched in simplified characters traditional, as Taiwan writes these (為, not
+    爲); yields a note on each corpus."""
+    if not corpus.path("conversion").is_file():
         return
-    pairs = (line.split(" ") for line in table.read_text(encoding="utf-8").splitlines())
-    convert = Converter({pair[0]: pair[1] for pair in pairs if len(pair) == 2})
-    own = corpus.path("traditional")
-    lines = own.read_text(encoding="utf-8").splitlines() if own.is_file() else []
+    convert, variants = Converter(_table("conversion")), Converter(_table("variants"))
+    lines = _lines("traditional")
     for name in CONVERTED:
-        if corpus.path(name).is_file():
-            simplified = corpus.path(name).read_text(encoding="utf-8")
-            lines += convert(simplified).splitlines()
-    lines = list(dict.fromkeys(lines))
-    cache.write_text(own, "\n".join(lines) + "\n")
-    yield f"traditional: {len(lines)} lines"
+        lines += convert("\n".join(_lines(name))).splitlines()
+    for name, whole in (("traditional", lines), ("traditional_words", _lines("traditional_words"))):
+        usual = dict.fromkeys(variants("\n".join(whole)).splitlines())
+        cache.write_text(corpus.path(name), "\n".join(usual) + "\n")
+        yield f"{name}: {len(usual)} lines"
+
+
+def _lines(name: str) -> list[str]:
+    path = corpus.path(name)
+    return path.read_text(encoding="utf-8").splitlines() if path.is_file() else []
+
+
+def _table(name: str) -> dict[str, str]:
+    pairs = (line.split(" ") for line in _lines(name))
+    return {pair[0]: pair[1] for pair in pairs if len(pair) == 2}
 
 
 class Converter:

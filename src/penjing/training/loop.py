@@ -31,6 +31,7 @@ from penjing.training.sources import (
 )
 
 EARLY = 0.3  # weight of an exit's loss, as of GoogLeNet's auxiliary classifiers (Szegedy 2014)
+NAMED = 40  # characters that a start lacks, at most; the rest are counted
 Lesson = Callable[[CRNN, Batch], Tensor]  # a loss summed over the lines of a batch
 
 
@@ -139,7 +140,8 @@ def _started(start: str, charset: str) -> CRNN:
         return model
     if Processes().first:
         new = new_characters(model, charset)
-        said = f"new to {start}: {' '.join(map(repr, new))}" if new else f"all known to {start}"
+        few = " ".join(map(repr, new[:NAMED])) + (" …" if len(new) > NAMED else "")
+        said = f"{len(new)} new to {start}: {few}" if new else f"all known to {start}"
         print(f"{len(Charset.load(charset))} characters, {said}", flush=True)
     return with_charset(model, charset)
 
