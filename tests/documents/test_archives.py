@@ -111,6 +111,17 @@ def test_links_and_devices_in_tar_files_are_nothing(tmp_path: Path) -> None:
     assert archives.members(packed) == []
 
 
+def sized(size: str) -> bytes:
+    """Three files whose notes say that they have ``size`` bytes."""
+    out = io.BytesIO()
+    with tarfile.open(fileobj=out, mode="w", format=tarfile.PAX_FORMAT) as tar:
+        for name in ("a.png", "b.png", "c.png"):
+            info = tarfile.TarInfo(name)
+            info.pax_headers = {"size": size}
+            tar.addfile(info)
+    return out.getvalue()
+
+
 def lying(size: int, kind: bytes = tarfile.REGTYPE) -> bytes:
     """One header that announces ``size`` bytes, with none behind it."""
     info = tarfile.TarInfo("a.png")
@@ -128,6 +139,9 @@ HOSTILE = {
     "vast file.tar": lying(1 << 40),
     "vast notes.tar": lying(1 << 40, tarfile.XHDTYPE) + tar_of({"a.png": b"a"}),
     "vast name.tar": lying(1 << 33, tarfile.GNUTYPE_LONGNAME) + tar_of({"a.png": b"a"}),
+    "notes upon notes.tar": (lying(5, tarfile.GNUTYPE_LONGNAME) + bytes(512)) * 5000,
+    "negative.tar": sized("-2048"),
+    "beyond numbers.tar": sized("9" * 30),
     "sparse.tar": lying(1 << 40, tarfile.GNUTYPE_SPARSE) + tar_of({"a.png": b"a"}),
 }
 

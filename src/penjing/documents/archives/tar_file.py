@@ -31,7 +31,10 @@ _NOTES = (
     *(tarfile.GNUTYPE_LONGNAME, tarfile.GNUTYPE_LONGLINK),
 )
 _PIECE = 1 << 20
-_ERRORS = (tarfile.TarError, OSError, EOFError, ValueError, zlib.error, lzma.LZMAError)
+_ERRORS = (
+    *(tarfile.TarError, OSError, EOFError, zlib.error, lzma.LZMAError),
+    *(ValueError, OverflowError, RecursionError),  # of lengths and notes that make no sense
+)
 
 
 class Tar:
@@ -63,7 +66,11 @@ class Tar:
 
     def _index(self) -> None:
         with tarfile.open(fileobj=self._file, mode="r:", tarinfo=_Header) as tar:
+            before = -1
             while (info := tar.next()) is not None:
+                if tar.offset <= before:  # some Pythons would go round for ever
+                    raise tarfile.ReadError("a file of less than no bytes")
+                before = tar.offset
                 tar.members = []  # type: ignore[attr-defined]  # they would stay in memory
                 name = tamed(_name(info))
                 if info.isreg() and not info.issparse() and name:
