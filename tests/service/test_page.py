@@ -251,6 +251,14 @@ def test_what_is_doubtful_is_marked(page: Any, tmp_path: Path) -> None:
     assert [mark.text for mark in marks] == ["abc"]
 
 
+def test_of_an_empty_page_nothing_is_claimed(page: Any, tmp_path: Path) -> None:
+    Image.new("L", (300, 200), 255).save(tmp_path / "blank.png")
+    page.find_element("id", "files").send_keys(str(tmp_path / "blank.png"))
+    wait(lambda: "0 lines" in page.find_element("id", "facts").text)
+    assert "sure" not in page.find_element("id", "facts").text
+    assert page.find_element("css selector", "#lines .none").text == "No text was found."
+
+
 def test_the_picture_can_be_enlarged_moved_and_fitted(page: Any, tmp_path: Path) -> None:
     (tmp_path / "a.png").write_bytes(png("abcabcab"))
     give(page, tmp_path / "a.png")

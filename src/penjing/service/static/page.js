@@ -188,13 +188,13 @@ async function show(entry) {
 function drawFacts({ answer, pages, page: index }, page) {
   const letters = page.lines.reduce((sum, line) => sum + line.text.length, 0);
   const weighed = page.lines.reduce((sum, line) => sum + line.confidence * line.text.length, 0);
-  const facts = say("facts", {
-    lines: countLines(page.lines.length),
-    sure: lineList.percent(letters ? weighed / letters : 0),
-    time: duration(Math.round(answer.elapsed_ms)),
-    size: `${page.width} × ${page.height}`,
-  });
-  $("facts").textContent = [facts, ...page.warnings].join("\n");
+  const facts = [
+    countLines(page.lines.length),
+    letters && say("sure", { percent: lineList.percent(weighed / letters) }),
+    duration(Math.round(answer.elapsed_ms)),
+    `${page.width} × ${page.height}`,
+  ];
+  $("facts").textContent = [facts.filter(Boolean).join(" · "), ...page.warnings].join("\n");
   $("page-number").textContent = page.number ? `${page.number} / ${answer.page_count}` : "";
   $("previous").disabled = index === 0;
   $("next").disabled = index === pages.length - 1;
