@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from penjing.synth import backgrounds, looks, wear
 from penjing.synth.dice import Dice
-from penjing.synth.legibility import contrast, likeness, relief
+from penjing.synth.legibility import contrast, legible, likeness, relief
 from penjing.synth.render import LOOKS
 from penjing.synth.seals import stamp
 
@@ -46,6 +46,20 @@ def test_bleeding_and_fading_leave_the_strokes(seed: int, thickness: int, amount
         assert worn.shape == ink.shape
         assert 0 <= worn.min() <= worn.max() <= 1
         assert likeness(worn, ink, 28) > 0.55
+
+
+@settings(max_examples=30, deadline=None)
+@given(rows=st.integers(14, 18), wide=st.floats(0.5, 0.9), gap=st.floats(0, 0.7))
+def test_a_ribbon_leaves_its_letters_and_pales_uprights_first(
+    rows: int, wide: float, gap: float
+) -> None:
+    letters, upright = strokes(), np.zeros((36, 60), np.float32)
+    upright[3:33, 28:31] = 1
+    strong, weak = (wear.ribbon(upright, rows, (wide, gap), w) for w in (1.0, 0.5))
+    assert likeness(wear.ribbon(letters, rows, (wide, gap), 0.7), letters, 28) > 0.4
+    assert strong[6:30].reshape(4, 6, 60).max(axis=(1, 2)).min() > 0.4
+    assert (weak <= strong + 1e-6).all()
+    assert weak.sum() < 0.95 * strong.sum()
 
 
 def test_bleeding_fattens_and_thins() -> None:
@@ -111,12 +125,32 @@ def test_every_look_paints_a_finite_picture(look: str, seed: int) -> None:
 @pytest.mark.parametrize("look", ["screen", "printed", "scanned", "thermal", "tag", "terminal"])
 @settings(max_examples=30, deadline=None)
 @given(seed=SEEDS)
-def test_plain_looks_show_the_text(look: str, seed: int) -> None:
+def test_a_plain_look_shows_the_text_or_is_refused(look: str, seed: int) -> None:
     ink = strokes()
     scene = looks.Scene(ink, np.zeros_like(ink), np.ones_like(ink), 28.0)
     picture = LOOKS[look](dice(seed), scene)
-    assert contrast(picture, ink) > 12
-    assert likeness(picture, ink, 28) > 0.5
+    if legible(picture, scene, look):
+        assert contrast(picture, ink) > 12
+        assert likeness(picture, ink, 28) > 0.5
+
+
+@pytest.mark.parametrize("look", sorted(LOOKS))
+def test_few_pictures_are_refused(look: str) -> None:
+    ink = strokes()
+    scene = looks.Scene(ink, np.zeros_like(ink), np.ones_like(ink), 28.0)
+    shown = [legible(LOOKS[look](dice(seed), scene), scene, look) for seed in range(100)]
+    assert np.mean(shown) > (0.85 if look == "sign" else 0.95)
+
+
+def test_a_pen_and_a_rim_do_not_hide_faint_strokes() -> None:
+    ink = strokes()
+    faint = (250 - 50 * ink).astype(np.float32)
+    alone = likeness(faint, ink, 28)
+    rimmed = faint.copy()
+    rimmed[:3] = 60
+    assert likeness(rimmed, ink, 28) > 0.8 * alone
+    assert likeness(wear.pen(dice(1), faint), ink, 28) > 0.6 * alone
+    assert likeness(np.full_like(ink, 250.0), ink, 28) < 0.1
 
 
 def test_contrast_sees_the_worst_stretch() -> None:
