@@ -34,6 +34,7 @@ FIGURES = (
 LATIN = {  # what is written, and how often, where no Chinese can be
     "receipt": 9, "english": 7, "digits": 3, "tag": 3, "code": 2.5, "card": 2, "rare": 2.5,
 }  # fmt: skip
+AIRED = frozenset(("receipt", "english", "caption", "slip"))  # spaces stand about their marks too
 TRADITIONAL_SHARE = 36  # beside some 125 for all else
 MARKS = "——", "——", "——", "—", "-", " - ", "～", "~", "★", "●", "·", "→", "…", "/", "※", "〇", "&"
 CORNERS = str.maketrans("“”‘’《》", "「」『』『』")
@@ -100,7 +101,10 @@ class TextSampler:
         r = Random(int(rng.integers(1 << 62)))  # many times faster than NumPy for single draws
         topic = bisect(self._shares, r.random() * self._shares[-1])
         for _ in range(TRIES):
-            string = self._fit(self._makers[topic](r), r)
+            string = self._makers[topic](r)
+            if self._topics[topic] in AIRED:
+                string = till.aired(r, string)
+            string = self._fit(string, r)
             if string and self._known.issuperset(string):
                 return Text(string, self._topics[topic])
         return Text(self._letter(r), "rare")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from random import Random
 
 from penjing.synth import codes
@@ -21,6 +22,21 @@ from penjing.synth.phrases import phrases
 from penjing.synth.vocabulary import Vocabulary
 
 WORDS = phrases("english")
+
+
+SETS_OFF = re.compile(r"(?<=[A-Za-z)]) ?:(?! ?[A-Za-z]:)|(?<=[A-Za-z]) ?\(|(?<=\w) ?[/-] ?(?=\w)")
+
+
+def aired(r: Random, text: str) -> str:
+    """Now and then with the spaces that some typists put before : and ( and around / and -."""
+    if r.random() < 0.65:
+        return text
+
+    def spaced(found: re.Match[str]) -> str:
+        mark = found[0].strip()
+        return f" {mark}" if mark in ":(" else f" {mark} "
+
+    return SETS_OFF.sub(spaced, text)
 
 
 def cased(r: Random, text: str) -> str:
