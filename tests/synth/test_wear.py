@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from penjing.synth import backgrounds, looks, wear
 from penjing.synth.dice import Dice
 from penjing.synth.legibility import contrast, legible, likeness, relief
+from penjing.synth.needles import needles, ribbon
 from penjing.synth.render import LOOKS
 from penjing.synth.seals import stamp
 
@@ -41,7 +42,7 @@ def test_bleeding_and_fading_leave_the_strokes(seed: int, thickness: int, amount
         wear.bleed(ink, amount),
         wear.fade(dice(seed), ink, 0.5),
         wear.ragged(dice(seed), ink, 0.1, 0.6),
-        wear.needles(ink, 26, 0.6),
+        needles(ink, 26, 0.6),
     ):
         assert worn.shape == ink.shape
         assert 0 <= worn.min() <= worn.max() <= 1
@@ -55,8 +56,8 @@ def test_a_ribbon_leaves_its_letters_and_pales_uprights_first(
 ) -> None:
     letters, upright = strokes(), np.zeros((36, 60), np.float32)
     upright[3:33, 28:31] = 1
-    strong, weak = (wear.ribbon(upright, rows, (wide, gap), w) for w in (1.0, 0.5))
-    assert likeness(wear.ribbon(letters, rows, (wide, gap), 0.7), letters, 28) > 0.4
+    strong, weak = (ribbon(upright, rows, (wide, gap), w) for w in (1.0, 0.5))
+    assert likeness(ribbon(letters, rows, (wide, gap), 0.7), letters, 28) > 0.4
     assert strong[6:30].reshape(4, 6, 60).max(axis=(1, 2)).min() > 0.4
     assert (weak <= strong + 1e-6).all()
     assert weak.sum() < 0.95 * strong.sum()

@@ -25,6 +25,7 @@ from penjing.synth.backgrounds import (
     photograph,
 )
 from penjing.synth.dice import Dice
+from penjing.synth.needles import needles, ribbon
 from penjing.synth.seals import stamp
 
 Floats = npt.NDArray[Any]  # of float32; OpenCV's and NumPy's stubs lose that on the way
@@ -158,7 +159,7 @@ def carbon(dice: Dice, scene: Scene) -> Floats:
     if not scene.chinese and dice.chance(0.65):
         rows = dice.uniform(10.5, 14)  # an em high
         shape = dice.uniform(0.5, 0.9), dice.uniform(0.0, 0.7)
-        ink = wear.ribbon(ink, round(rows * height / scene.em), shape, dice.uniform(0.5, 1.0))
+        ink = ribbon(ink, round(rows * height / scene.em), shape, dice.uniform(0.5, 1.0))
         least = 1.3 * rows
     elif dice.chance(0.8):
         ink = wear.bleed(ink, scene.em / 30 * dice.uniform(0.0, 0.9))
@@ -172,7 +173,7 @@ def needle_printed(dice: Dice, scene: Scene) -> Floats:
     rows = round(
         height / scene.em * (dice.uniform(20, 26) if scene.chinese else dice.uniform(10, 22))
     )
-    ink = wear.needles(scene.ink, rows, dice.uniform(0.5, 0.75))
+    ink = needles(scene.ink, rows, dice.uniform(0.5, 0.75))
     if not scene.chinese and dice.chance(0.3):  # its scan turned black and white
         ink = wear.ragged(dice, ink, dice.uniform(0.0, 0.1), scene.em / 30 * dice.uniform(0.4, 0.8))
     level = dice.uniform(150, 255)
