@@ -43,8 +43,8 @@ def _wall(dice: Dice, scene: Scene, level: float) -> Floats:
         return level + (texture - texture.mean()) * np.float32(spread)
     ground = paper(dice, height, width, level)
     if kind < 0.3:
-        empty = np.flatnonzero(scene.ink.max(0) < 0.1)
-        edge = int(dice.pick(empty)) if len(empty) else width
+        empty = np.flatnonzero(scene.ink.max(0) < 0.1).tolist()
+        edge = dice.pick(empty) if empty else width
         ground[:, edge:] += dice.sign() * dice.uniform(15, 50)
     return ground
 
