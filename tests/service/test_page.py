@@ -118,6 +118,14 @@ def seen(browser: Any) -> str:
     return browser.execute_script("return document.getElementById('canvas').toDataURL()")
 
 
+def steady(browser: Any) -> str:
+    """The same, once it has stood still: what opens beside the canvas resizes it a frame later."""
+    shown = ""
+    while shown != (shown := seen(browser)):
+        time.sleep(0.4)
+    return shown
+
+
 def has_green(browser: Any) -> bool:
     """Whether a box is drawn: the pictures themselves are gray."""
     return browser.execute_script(
@@ -199,12 +207,12 @@ def test_switches_read_again_and_show_before_and_after(
     wait(lambda: page.find_element("id", "copy").is_enabled())
     page.find_element("id", "boxes").click()
     page.find_element("id", "more").click()
-    plain = seen(page)
+    plain = steady(page)
     assert not page.find_element("id", "before").is_displayed()
     page.find_element("id", switch).click()
     wait(lambda: settled(page) and page.find_element("id", "before").is_displayed())
     wait(lambda: seen(page) != plain)
-    after = seen(page)
+    after = steady(page)
     page.find_element("id", "before").click()
     wait(lambda: seen(page) == plain)
     page.find_element("id", "before").click()
