@@ -33,8 +33,12 @@ PATIENT = replace(DEFAULT_LIMITS, deadline=200, page_seconds=100)
 def serving(
     model: Path, limits: Limits = PATIENT, token: str | None = None
 ) -> Iterator[tuple[httpx.Client, Engine]]:
-    """A client whose base URL is the server's, and the engine behind it."""
-    engine = Engine(model, limits=limits)
+    """A client whose base URL is the server's, and the engine behind it.
+
+    The server shares its process with every test before it, so whatever they hold must not make it
+    give way to another process: there is none. It would stop accepting, and clients would wait.
+    """
+    engine = Engine(model, limits=replace(limits, memory=sys.maxsize))
     listening: socket.socket = listen("127.0.0.1", 0)
     url = f"http://127.0.0.1:{listening.getsockname()[1]}"
     server = Server(engine, listening, token)
