@@ -38,7 +38,7 @@ def serving(
     The server shares its process with every test before it, so whatever they hold must not make it
     give way to another process: there is none. It would stop accepting, and clients would wait.
     """
-    engine = Engine(model, limits=replace(limits, memory=sys.maxsize))
+    engine = Engine(model, limits=replace(limits, growth=sys.maxsize))
     listening: socket.socket = listen("127.0.0.1", 0)
     url = f"http://127.0.0.1:{listening.getsockname()[1]}"
     server = Server(engine, listening, token)

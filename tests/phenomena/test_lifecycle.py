@@ -124,17 +124,10 @@ def test_it_needs_no_disk(bands_model: Path) -> None:
 
 
 def test_grown_too_large_it_is_replaced_and_nobody_is_refused(bands_model: Path) -> None:
-    with command(bands_model) as (_, client):
-        lines(client)
-        small = next(
-            float(line.split()[1])
-            for line in client.get("/metrics").text.splitlines()
-            if line.startswith("penjing_resident_bytes ")
-        )
     large = io.BytesIO()
     Image.new("RGB", (4000, 4000), "white").save(large, "PNG", compress_level=1)
-    limits = replace(PATIENT, memory=int(small) + 24 * 2**20)
-    with command(bands_model, limits) as (process, client), ThreadPoolExecutor(2) as pool:
+    limits = replace(PATIENT, growth=24 * 2**20)
+    with command(bands_model, limits) as (process, client), ThreadPoolExecutor(3) as pool:
         before = lines(client)
         (first,) = children(process.pid)
         replaced = threading.Event()
@@ -156,6 +149,46 @@ def test_grown_too_large_it_is_replaced_and_nobody_is_refused(bands_model: Path)
         finally:
             replaced.set()
         assert all(neighbour.result() > 0 for neighbour in neighbours)
+
+
+def test_who_connects_while_it_leaves_is_answered_by_the_next(bands_model: Path) -> None:
+    """What was under way is finished, and the next one, no smaller when fresh, stays."""
+    limits = replace(PATIENT, growth=8 * 2**20)
+    with (
+        command(bands_model, limits, stderr=subprocess.PIPE) as (process, client),
+        ThreadPoolExecutor(1) as pool,
+    ):
+        before = lines(client)
+        (first,) = children(process.pid)
+        answer = begin_long_work(pool, client)
+        assert process.stderr is not None
+        assert any(b"grown too large" in line for line in process.stderr)
+        with httpx.Client(base_url=client.base_url, timeout=240) as other:
+            assert lines(other) == before
+            (second,) = children(process.pid)
+            assert second != first
+            results = answer.result().json()["results"]
+            assert [result["text"] for result in results] == [LONG_TEXT] * 8
+            for _ in range(10):
+                assert lines(other) == before
+        assert children(process.pid) == [second]
+
+
+def test_one_that_dies_at_once_again_and_again_is_not_started_without_pause(
+    bands_model: Path,
+) -> None:
+    with command(bands_model) as (process, client):
+        before = lines(client)
+        killed = set()
+        end = time.monotonic() + 3
+        while time.monotonic() < end:
+            for serving in children(process.pid):
+                os.kill(serving, signal.SIGKILL)
+                killed.add(serving)
+            time.sleep(0.02)
+        assert 1 < len(killed) <= 4
+        with httpx.Client(base_url=client.base_url, timeout=240) as other:
+            assert lines(other) == before
 
 
 def test_a_bad_model_or_address_ends_with_a_message(tmp_path: Path) -> None:

@@ -37,7 +37,7 @@ class Limits:
     connections: int = 128
     idle_seconds: int = 30
     drain_seconds: float = 15.0  # on SIGTERM, for what is under way
-    memory: int = 2048 * MEGABYTE  # resident; above it the process is replaced
+    growth: int = 1792 * MEGABYTE  # resident, beyond a fresh process; then another replaces it
 
     def describe(self) -> dict[str, int]:
         """Those that a client can keep to, for GET /api/v1/options."""

@@ -34,12 +34,13 @@ _FAILED = 70  # a status that makes the supervisor start another process
 
 
 class Server:
-    """Serves ``engine`` on ``listening`` until ``stop`` is called or memory exceeds the limit."""
+    """Serves ``engine`` on ``listening`` until ``stop`` is called or it has grown too large."""
 
     def __init__(self, engine: Engine, listening: socket.socket, token: str | None = None) -> None:
         self.engine = engine
         self.limits = limits = engine.limits
         self._stopping = threading.Event()
+        self._fresh = sys.maxsize  # the least bytes held since it was ready
         self._channels: dict[int, object] = {}
         self._server = create_server(
             create_app(engine, token),
@@ -71,13 +72,21 @@ class Server:
             if time.monotonic() - tidied > _TIDY:
                 give_back()
                 tidied = time.monotonic()
-            if resident_bytes() > self.limits.memory:
-                log.warning("penjing: too much memory is held; making room for a new process")
+            if self._overgrown():
+                log.warning("penjing: grown too large; making room for a new process")
                 self._server.del_channel(self._channels)  # new connections wait for that
                 self._leave(self.limits.deadline)
                 return
         self.engine.drain()
         self._leave(self.limits.drain_seconds)
+
+    def _overgrown(self) -> bool:
+        """Only growth counts: what a fresh process holds, the next one would hold as well."""
+        if not self.engine.ready:
+            return False
+        held = resident_bytes()
+        self._fresh = min(self._fresh, held)
+        return held - self._fresh > self.limits.growth
 
     def _leave(self, seconds: float) -> None:
         """Answer those who are connected, and close each connection after its answer."""

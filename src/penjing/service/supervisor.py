@@ -13,6 +13,7 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 
@@ -22,6 +23,9 @@ from penjing.service.limits import DEFAULT_LIMITS, Limits
 log = logging.getLogger("penjing.service")
 
 _TICK = 0.1  # seconds
+_SOON = 10.0  # seconds: a process that ends as soon as this is followed only after a pause,
+_FIRST_PAUSE = 0.5  # which doubles from one such end
+_LONGEST_PAUSE = 10.0  # to the next
 COULD_NOT_START = 1  # the status with which Python itself ends when an import fails
 
 
@@ -61,15 +65,27 @@ def supervise(listening: socket.socket, settings: Settings) -> int:
     told = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: told.set())
+    pause = 0.0
     while True:
+        begun = time.monotonic()
         child = _start(listening, settings)
-        while child.poll() is None and not told.is_set():
-            time.sleep(_TICK)  # told.wait could deadlock with the signal's told.set
+        _wait(lambda: told.is_set() or child.poll() is not None)
         if told.is_set():
             return _end(child, settings.limits)
         if child.returncode == COULD_NOT_START:
             return 1  # it has said why, and another could not either
-        log.warning("process ended (%d); starting another", child.returncode)
+        ended = time.monotonic()
+        pause = 0.0 if ended - begun > _SOON else min(2 * pause or _FIRST_PAUSE, _LONGEST_PAUSE)
+        log.warning("process ended (%d); another starts in %g s", child.returncode, pause)
+        _wait(lambda: told.is_set() or time.monotonic() >= ended + pause)
+        if told.is_set():
+            return 0
+
+
+def _wait(over: Callable[[], bool]) -> None:
+    """Not by an event's own wait, which could deadlock with a signal that sets it."""
+    while not over():
+        time.sleep(_TICK)
 
 
 def _start(listening: socket.socket, settings: Settings) -> subprocess.Popen[bytes]:
