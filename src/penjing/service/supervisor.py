@@ -13,7 +13,6 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 
@@ -69,7 +68,8 @@ def supervise(listening: socket.socket, settings: Settings) -> int:
     while True:
         begun = time.monotonic()
         child = _start(listening, settings)
-        _wait(lambda: told.is_set() or child.poll() is not None)
+        while child.poll() is None and not told.is_set():
+            time.sleep(_TICK)  # told.wait could deadlock with the signal's told.set
         if told.is_set():
             return _end(child, settings.limits)
         if child.returncode == COULD_NOT_START:
@@ -77,15 +77,10 @@ def supervise(listening: socket.socket, settings: Settings) -> int:
         ended = time.monotonic()
         pause = 0.0 if ended - begun > _SOON else min(2 * pause or _FIRST_PAUSE, _LONGEST_PAUSE)
         log.warning("process ended (%d); another starts in %g s", child.returncode, pause)
-        _wait(lambda: told.is_set() or time.monotonic() >= ended + pause)
+        while time.monotonic() < ended + pause and not told.is_set():
+            time.sleep(_TICK)
         if told.is_set():
             return 0
-
-
-def _wait(over: Callable[[], bool]) -> None:
-    """Not by an event's own wait, which could deadlock with a signal that sets it."""
-    while not over():
-        time.sleep(_TICK)
 
 
 def _start(listening: socket.socket, settings: Settings) -> subprocess.Popen[bytes]:
