@@ -88,11 +88,11 @@ def language(
     beside its character set.
     """
     from penjing.charset import Charset
-    from penjing.synth import associations
+    from penjing.synth import associations, traditional
 
     with typed_errors():
         characters = Charset.load(charset)
         texts = tracked(associations.texts(characters), "texts")
-        table = associations.learnt(characters, texts)
+        table = associations.learnt(characters, texts, traditional.twins())
         table.write(out)
     typer.echo(f"wrote {out}: {len(table.pairs)} pairs, {out.stat().st_size / 1e6:.2f} MB")

@@ -12,6 +12,7 @@ from __future__ import annotations
 import zipfile
 import zlib
 from bisect import bisect_left
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property, reduce
@@ -50,7 +51,8 @@ class Language:
     uint16 their second characters, ascending, ``pairs`` (pairs,) int8 the association of each,
     ``others`` (n + 1,) int8 that of each with all that is not listed; ``latin`` (29, 29, 29, 26)
     int8 is that of a letter with the three symbols before it. Associations are in steps of
-    ``STEP`` nats.
+    ``STEP`` nats. ``twins`` (k, 2) uint16 are characters that Chinese writes in two ways: the
+    simplified form and the traditional.
     """
 
     charset: Charset
@@ -59,6 +61,7 @@ class Language:
     pairs: Array
     others: Array
     latin: Array
+    twins: Array
 
     @property
     def border(self) -> int:
@@ -74,6 +77,22 @@ class Language:
     def symbols(self) -> list[int]:
         """Of each character, and of the border."""
         return [*map(symbol, self.charset.characters), SPACE]
+
+    @cached_property
+    def scripts(self) -> Array:
+        """Of each character, int8 (n,): -1 for simplified, 1 for traditional, 0 for neither."""
+        scripts = np.zeros(len(self.charset), np.int8)
+        scripts[self.twins[:, 0]], scripts[self.twins[:, 1]] = -1, 1
+        return scripts
+
+    @cached_property
+    def twins_of(self) -> dict[int, set[int]]:
+        """Of each character with ``twins``, those in the other script."""
+        found: dict[int, set[int]] = defaultdict(set)
+        for simplified, traditional in self.twins.tolist():
+            found[simplified].add(traditional)
+            found[traditional].add(simplified)
+        return dict(found)
 
     @cached_property
     def _begins(self) -> list[int]:
@@ -147,6 +166,7 @@ _KINDS = {
     "pairs": np.int8,
     "others": np.int8,
     "latin": np.int8,
+    "twins": np.uint16,
 }
 
 
@@ -158,7 +178,8 @@ def _check(tables: dict[str, Array], size: int, path: Path) -> None:
     """Raises WeightsError unless every array is of the kind and shape that it should be."""
     pairs = (int(tables["counts"].sum()),)
     latin = (SYMBOLS, SYMBOLS, SYMBOLS, 26)
-    shapes = {"followers": pairs, "pairs": pairs, "latin": latin}
+    twins = (tables["twins"].size // 2, 2)
+    shapes = {"followers": pairs, "pairs": pairs, "latin": latin, "twins": twins}
     for name, array in tables.items():
         shape = shapes.get(name, (size,))
         if array.shape != shape or array.dtype != _KINDS[name]:

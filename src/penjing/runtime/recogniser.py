@@ -26,6 +26,7 @@ from penjing.runtime.language import Language
 from penjing.runtime.pictures import Pixels
 from penjing.runtime.rectify import fit_height
 from penjing.runtime.rescoring import rescored
+from penjing.runtime.scripts import in_one_script
 from penjing.runtime.sessions import open_session
 from penjing.runtime.threads import available_threads
 from penjing.runtime.weights import find
@@ -113,7 +114,7 @@ class Recogniser:
     ) -> Reading:
         decoded = ctc.collapse(frames.labels, frames.confidence)
         if language is not None:
-            decoded = rescored(decoded, frames, language)
+            decoded = in_one_script(rescored(decoded, frames, language), frames, language)
         text = self.charset.decode(decoded.classes.tolist())
         kept = slice(len(text) - len(text.lstrip(" ")), len(text.rstrip(" ")))
         centres = np.clip((decoded.centres[kept] - offset) / width, 0.0, 1.0)

@@ -36,8 +36,16 @@ def texts(charset: Charset) -> Iterator[str]:
             yield from sampler.vocabulary.lines[corpus].text.splitlines()
 
 
-def learnt(charset: Charset, texts: Iterable[str], pairs: int = PAIRS) -> Language:
-    """The table of ``texts`` with at most so many ``pairs``; other characters part a text."""
+def learnt(
+    charset: Charset,
+    texts: Iterable[str],
+    twins: Iterable[tuple[str, str]] = (),
+    pairs: int = PAIRS,
+) -> Language:
+    """The table of ``texts`` with at most so many ``pairs``; other characters part a text.
+
+    ``twins`` are simplified characters and their traditional forms.
+    """
     numbers = _numbers(charset, texts)
     size = len(charset) + 1
     keys, counts = _pairs(numbers, size)
@@ -62,7 +70,13 @@ def learnt(charset: Charset, texts: Iterable[str], pairs: int = PAIRS) -> Langua
         pairs=_steps(chances / alone[second]),
         others=_steps(likely / anywhere),
         latin=_latin(charset, numbers),
+        twins=_twins(charset, twins),
     )
+
+
+def _twins(charset: Charset, twins: Iterable[tuple[str, str]]) -> NDArray[np.uint16]:
+    known = sorted(charset.encode("".join(pair)) for pair in twins if charset.covers(pair))
+    return np.array(known, np.uint16).reshape(-1, 2)
 
 
 def _numbers(charset: Charset, texts: Iterable[str]) -> Ints:

@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 
 from penjing import cache
 from penjing.synth import corpus
 
 CONVERTED = ("running", "speech")  # into "traditional", behind what that holds already
+SELDOM = 0.02  # to one traditional form in traditional texts, of a simplified one: names and slips
+
+# How older print draws what is typed, and labelled, as the first of each two
+OLD_PRINT = dict(
+    zip(
+        "為內教說脫稅銳清青毀裡眾群麵啟強溫產錄峰",
+        "爲内敎説脱税鋭淸靑毁裏衆羣麪啓强温産録峯",
+        strict=True,
+    )
+)
 
 
 def prepare() -> Iterator[str]:
@@ -24,6 +34,17 @@ def prepare() -> Iterator[str]:
         usual = dict.fromkeys(variants("\n".join(whole)).splitlines())
         cache.write_text(corpus.path(name), "\n".join(usual) + "\n")
         yield f"{name}: {len(usual)} lines"
+
+
+def twins() -> list[tuple[str, str]]:
+    """Simplified characters and their traditional forms, as far as fetched texts tell them apart.
+
+    里 is the simplified 裡, but stands in traditional texts too, for a mile: no twin.
+    """
+    counts = Counter("\n".join(_lines("traditional")))
+    variants = _table("variants")
+    pairs = ((a, variants.get(b, b)) for a, b in _table("conversion").items() if len(a + b) == 2)
+    return [(a, b) for a, b in pairs if a != b and counts[a] <= SELDOM * counts[b]]
 
 
 def _lines(name: str) -> list[str]:

@@ -1,0 +1,35 @@
+"""Nobody mixes simplified and traditional characters in a line, though 内 and 內 look alike."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from math import exp, inf, log
+
+from penjing.runtime.ctc import Decoded, Frames
+from penjing.runtime.language import Language
+
+CLEAR = 2  # characters of one script to each of the other that say which a line is in
+UNLIKELY = log(0.001)  # a form less probable by its picture is not what was written
+
+
+def in_one_script(decoded: Decoded, frames: Frames, language: Language) -> Decoded:
+    """``decoded`` with strays of the other script in the form that the line is written in.
+
+    As far as their pictures allow. Their confidence is what the picture gives that form.
+    """
+    scripts = language.scripts[decoded.classes]
+    simplified, traditional = int((scripts < 0).sum()), int((scripts > 0).sum())
+    few, many = sorted((simplified, traditional))
+    if not few or many < CLEAR * few:
+        return decoded
+    stray = 1 if simplified > traditional else -1
+    classes, confidence = decoded.classes.copy(), decoded.confidence.copy()
+    for k in (scripts == stray).nonzero()[0].tolist():
+        place, seen = int(decoded.frames[k]), int(classes[k])
+        told = zip(frames.alternatives[place].tolist(), frames.chances[place].tolist(), strict=True)
+        chances = dict(told)
+        twins = [c for c in language.twins_of[seen] if chances.get(c, -inf) >= UNLIKELY]
+        if twins:
+            classes[k] = twin = max(twins, key=chances.__getitem__)
+            confidence[k] *= exp(chances[twin] - chances[seen])
+    return replace(decoded, classes=classes, confidence=confidence)
