@@ -23,7 +23,7 @@ def book() -> GlyphBook:
         pytest.skip(f"no fonts: {error}")
 
 
-def line(book: GlyphBook, text: str, seed: int = 0, **setting: float) -> Ink:
+def line(book: GlyphBook, text: str, seed: int = 0, **setting: object) -> Ink:
     number = next(k for k, f in enumerate(book.faces) if set(text) <= f.drawable)
     dice = Dice(np.random.default_rng(seed))
     return set_line(book, text, [number] * len(text), Setting(size=30, **setting), dice)  # type: ignore[arg-type]
@@ -67,6 +67,21 @@ def test_a_space_is_a_gap_with_its_centre_in_the_middle(book: GlyphBook) -> None
     column = round(float(ink.centres[1]))
     assert ink.mask[:, column - 2 : column + 3].max() == 0
     assert ink.centres[1] == pytest.approx((ink.centres[0] + ink.centres[2]) / 2, abs=2)
+
+
+def test_a_face_may_space_its_words_itself(book: GlyphBook) -> None:
+    number = next(k for k, f in enumerate(book.faces) if f.style == "latin-mono")
+    dice = Dice(np.random.default_rng(0))
+    for tracking in (0.0, 0.2):  # cells of one width, the space's among them
+        setting = Setting(size=38, word_gap=None, tracking=tracking)
+        ink = set_line(book, "HHH H", [number] * 5, setting, dice)
+        assert np.diff(ink.centres) == pytest.approx(np.diff(ink.centres)[0], abs=2.5)
+
+
+def test_pale_characters_are_paler_and_no_others(book: GlyphBook) -> None:
+    ink = line(book, "H.HH", pale=frozenset({1}), pale_share=0.3)
+    peaks = [int(ink.mask[:, round(x) - 2 : round(x) + 3].max()) for x in ink.centres]
+    assert 0 < peaks[1] < 0.4 * min(peaks[0], *peaks[2:])
 
 
 def test_a_line_on_an_arc_grows_no_higher_however_far_it_is_spaced_out(book: GlyphBook) -> None:

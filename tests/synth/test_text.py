@@ -1,5 +1,6 @@
 """Texts: within the charset, repeatable, varied enough that every class is met."""
 
+import re
 from collections import Counter
 from itertools import pairwise
 from random import Random
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 
 from penjing.charset import DEFAULT, Charset
 from penjing.errors import DataError
-from penjing.synth import codes, fields, figures
+from penjing.synth import codes, fields, figures, till
 from penjing.synth.lines import Lines
 from penjing.synth.text import LATIN, LONGEST, TextSampler
 
@@ -120,6 +121,23 @@ def test_plates_have_seven_or_eight_characters_and_no_i_or_o(seed: int) -> None:
     assert len(plate) in (7, 8)
     assert plate[0] in codes.PROVINCES
     assert not set(plate) & set("IO")
+
+
+@settings(deadline=None)
+@given(seeds)
+def test_tills_print_rates_sums_and_numbers_as_they_are_read_back(seed: int) -> None:
+    r = Random(seed)
+    assert re.search(r"(^|[^0-9])[0-9]{1,2}(\.0)? ?%", till.tax(r))
+    assert till.due(r)[0].isalpha()
+    number = till.registration(r)
+    assert number.startswith("(") == number.endswith(")")
+    assert sum(c.isdigit() for c in number) >= 6
+
+
+def test_boards_say_words(sampler: TextSampler) -> None:
+    texts = [till.board(Random(seed), sampler.vocabulary) for seed in range(400)]
+    assert all(any(c.isalpha() for c in text) for text in texts)
+    assert 0.5 < sum(text.isupper() for text in texts) / len(texts) < 0.85
 
 
 @settings(deadline=None)

@@ -11,6 +11,7 @@ WORDS = phrases("codes")
 
 PROVINCES = "京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼"
 PLATE_LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ"  # no I, no O
+MISTAKEN = "QQGGDDBSZWMNPEU"  # for a digit or for one another, where a plate is far away
 
 POLES = ["PE", "N", "L1", "L2", "L3", "U", "V", "W", "+", "-"]
 SUPPLIES = ["24V", "0V", "220V", "380V", "PE", "DI", "DO", "AI", "AO", "GND"]
@@ -25,7 +26,7 @@ def plate(r: Random) -> str:
     )
     tail = list(digits(r, 5))
     for place in r.sample(range(5), r.choice((0, 1, 1, 2, 2))):
-        tail[place] = r.choice(PLATE_LETTERS)
+        tail[place] = r.choice(PLATE_LETTERS if r.random() < 0.6 else MISTAKEN)
     kind = r.random()
     if kind < 0.12:
         tail.insert(0, r.choice("DF"))
@@ -48,12 +49,16 @@ def tag(r: Random) -> str:
             f"{letters}{small}:{one(POLES)}",
             f"{small}{letters}{large}",
             f"{r.randint(1, 9)}{one('NPLMF')}{one(VOLTAGES)}",
+            f"{one((r.randint(1, 9), ''))}{one('NPLMF')}{one(VOLTAGES)}",
+            f"{r.randint(1, 3)}{one('NPLZS')}{digits(r, 2)}",
             f"{one(('', '-'))}{letters}{one(('', r.randint(1, 9)))}{one('NPLMFI')}{one(VOLTAGES)}",
             f"{letters}{small}{one(UP)}{digits(r, 2)}",
             f"{one(SUPPLIES)}_{digits(r, r.randint(2, 4))}",
             f"{one(SUPPLIES)}_{one(SUPPLIES)}{digits(r, r.randint(1, 3))}",
             f"{one(SUPPLIES)}_{one(IN_OUT)}{r.randint(0, 32):02}",
             digits(r, one((2, 3, 3, 4, 4, 4, 5))),
+            f"{r.randint(1, 3)}{digits(r, one((2, 3, 3, 4)))}",
+            f"{one((1, 2, 'Q', 'I', ''))}{digits(r, 1)}{one('EFG')}{r.randint(0, 24):02}",
             f"{digits(r, r.randint(1, 3))}{one(UP + 'ABCCC')}",
             f"{r.randint(1, 199)}{one('EFGHNPC')}{digits(r, 2)}",
             f"{one('IOQ')}{number(r)[:3]}{one(('', '.' + number(r)[:2], 'G' + digits(r, 2)))}",

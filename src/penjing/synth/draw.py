@@ -85,7 +85,8 @@ class Setting:
 
     size: int
     tracking: float = 0.0
-    word_gap: float = 0.3
+    word_gap: float | None = 0.3
+    """Width of a space. None is the face's own, which letterspacing widens too."""
     shake: float = 0.0
     """Uneven glyph heights, as typewriters and hands leave them."""
     bend: float = 0.0
@@ -101,8 +102,10 @@ class Setting:
     spread: tuple[int, float] = (0, 0.0)
     """How many characters at the beginning, the name of a form's field, are drawn out, and by
     how much."""
-    pale: tuple[int, float] = (0, 1.0)
-    """How many at the beginning are in a paler ink, and how much of it they have."""
+    pale: frozenset[int] = field(default_factory=frozenset)
+    """Positions in a paler ink."""
+    pale_share: float = 1.0
+    """How much of the ink those have."""
     break_after: int | None = None
     """Position followed by a wider gap, as after the second character of a licence plate."""
     cells: bool = False
@@ -146,7 +149,7 @@ def set_line(
     bend = setting.bend * em
     for k, character in enumerate(characters):
         if character.isspace():
-            gap = max(2.0, setting.word_gap * em * dice.uniform(0.85, 1.15))
+            gap = max(2.0, em * _space(book, faces[k], setting, dice))
             centres.append(pen + 0.5 * (gap - setting.tracking * em))
             pen += gap
             continue
@@ -162,8 +165,8 @@ def set_line(
         if setting.shake:
             y += round(em * setting.shake * dice.uniform(-1, 1))
         covered = glyph.mask
-        if k < setting.pale[0]:
-            covered = (covered * setting.pale[1]).astype(np.uint8)
+        if k in setting.pale:
+            covered = (covered * setting.pale_share).astype(np.uint8)
         placed.append((x, y, covered))
         right = x + width
         centres.append(x + 0.5 * width)
@@ -188,3 +191,11 @@ def set_line(
     baseline = pad - top
     body = (round(baseline - 0.84 * em), round(baseline + 0.12 * em))
     return Ink(mask, np.asarray(centres) - left + pad, box, body, pad)
+
+
+def _space(book: GlyphBook, face: int, setting: Setting, dice: Dice) -> float:
+    """Width of a space in em. Some faces' own would close the gap, or tear the line apart."""
+    if setting.word_gap is not None:
+        return setting.word_gap * dice.uniform(0.85, 1.15)
+    own = book.glyph(face, setting.size, " ").advance / setting.size + setting.tracking
+    return min(1.2, max(0.18, own))

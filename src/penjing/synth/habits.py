@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from dataclasses import replace
 
@@ -48,6 +49,7 @@ _MIX: dict[str, dict[str, float]] = {
     "tag": {"tag": 76, "printed": 14, "scanned": 5, "sign": 5},
     "card": {"card": 84, "printed": 10, "tag": 6},
     "code": {"terminal": 45, "screen": 40, "printed": 15},
+    "board": {"sign": 62, "photo": 18, "printed": 8, "screen": 6, "tag": 6},
     "sign": {"sign": 46, "photo": 22, "printed": 14, "screen": 12, "tag": 6},
     "subtitle": {"subtitle": 85, "photo": 10, "screen": 5},
 }  # fmt: skip
@@ -55,8 +57,14 @@ _MIX: dict[str, dict[str, float]] = {
 NARROW = frozenset(".,:;'\"`!|1iIljftrJ()[]{}/\\-_* ")
 """Characters of which too little is left when a crop cuts into them."""
 
+_CUT = {"card": 0.2, "tag": 0.14, "thermal": 0.06, "scanned": 0.06, "carbon": 0.06}
+"""How often a look's crop cuts into its first or last character."""
+
 _NAME = re.compile("([\u4e00-\u9fff]{2,4})(?:([:：])|$)")
 """The name of a form's field."""
+
+_POINT = re.compile("(?<=[0-9])[.,:](?=[0-9]{2})")
+"""Points of amounts and clocks: the gap that is left without them tells them too."""
 
 _COUNTED = re.compile("^[￥¥]?[0-9.]+[年月日元车号].{0,16}$")
 """Dates, seats and prices as tickets have them."""
@@ -78,17 +86,20 @@ def choose_setting(dice: Dice, text: str, look: str, native: bool) -> Setting:
     small, small_share, raised = _smaller(dice, text, look)
     if "(" in text and small and dice.chance(0.5):
         tracking = dice.uniform(0.05, 0.6)  # forms space out the Chinese and not its translation
-    spread, pale = (0, 0.0), (0, 1.0)
+    spread, pale, pale_share = (0, 0.0), frozenset[int](), 1.0
     name = _NAME.match(text)
     if name and not small:
         if len(name[1]) < 5 and look != "subtitle" and dice.chance(0.15):
             spread = len(name[1]), dice.uniform(0.2, 1.0 if len(name[1]) > 2 else 3.0)
         if look in ("screen", "printed") and name[2] and dice.chance(0.2):
-            pale = name.end(), dice.uniform(0.45, 0.8)
+            pale, pale_share = frozenset(range(name.end())), dice.uniform(0.45, 0.8)
+    if look in ("thermal", "scanned", "carbon") and dice.chance(0.08):  # points too small to print
+        pale = frozenset(found.start() for found in _POINT.finditer(text))
+        pale_share = dice.uniform(0.0, 0.5)
     return Setting(
         size=size,
         tracking=tracking,
-        word_gap=dice.uniform(0.2, 0.6) if dice.chance(0.8) else dice.uniform(0.6, 1.4),
+        word_gap=_word_gap(dice, text),
         shake=dice.uniform(0.01, 0.05) if not native and dice.chance(0.12) else 0.0,
         bend=_bend(dice, look) if not native and dice.chance(0.08) else 0.0,
         small=small,
@@ -96,9 +107,17 @@ def choose_setting(dice: Dice, text: str, look: str, native: bool) -> Setting:
         raised=raised,
         spread=spread,
         pale=pale,
+        pale_share=pale_share,
         break_after=1 if look == "plate" and dice.chance(0.9) else None,
         cells=look == "plate" and dice.chance(0.85),
     )
+
+
+def _word_gap(dice: Dice, text: str) -> float | None:
+    """Typed lines have the face's own spaces mostly; those of columns and headings are wider."""
+    if dice.chance(0.25 if chinese(text) else 0.55):
+        return None
+    return dice.uniform(0.2, 0.6) if dice.chance(0.8) else dice.uniform(0.6, 1.4)
 
 
 def change_of_face(dice: Dice, text: str, look: str) -> int:
@@ -154,9 +173,7 @@ def choose_pose(dice: Dice, look: str, native: bool, text: str) -> Pose:
     if look in ("subtitle", "photo", "screen") and dice.chance(0.15):
         reach = 3.0
     left, right = dice.uniform(0.0, reach), dice.uniform(0.0, reach)
-    if look in ("thermal", "scanned", "carbon", "tag", "card") and dice.chance(
-        0.2 if look == "card" else 0.06
-    ):
+    if dice.chance(_CUT.get(look, 0.0)):
         # A box drawn too short: up to a third of the outermost character is cut off.
         if text[-1] not in NARROW and dice.chance(0.7):
             right = -dice.uniform(0.03, 0.18)
@@ -193,6 +210,11 @@ def choose_pose(dice: Dice, look: str, native: bool, text: str) -> Pose:
         tilt = dice.uniform(-0.2, 0.2), dice.uniform(-0.12, 0.12)
     elif dice.chance(0.3):
         angle = dice.uniform(-1, 1) * min(0.03, steepest)
+    if look in ("sign", "photo") and length < 16 and not chinese(text) and dice.chance(0.35):
+        # Along a wall that runs away from the camera: steep, and the letters' stems upright or not.
+        angle = dice.uniform(-1, 1) * min(0.34, 1.7 / (0.6 * length))
+        shear = math.tan(angle) if dice.chance(0.6) else 0.0
+        return replace(sides, aspect=dice.uniform(0.6, 1.2), angle=angle, shear=shear, tilt=tilt)
     if dice.chance(0.35 if look == "tag" else 0.07):
         shear = dice.uniform(-0.32, 0.15)
     return replace(sides, aspect=aspect, angle=angle, shear=shear, tilt=tilt)

@@ -33,9 +33,10 @@ FIGURES = (
 )
 LATIN = {  # what is written, and how often, where no Chinese can be
     "receipt": 9, "english": 7, "digits": 3, "tag": 3, "code": 2.5, "card": 2, "rare": 2.5,
+    "board": 2,
 }  # fmt: skip
 AIRED = frozenset(("receipt", "english", "caption", "slip"))  # spaces stand about their marks too
-TRADITIONAL_SHARE = 36  # beside some 125 for all else
+TRADITIONAL_SHARE = 36  # beside some 135 for all else
 MARKS = "——", "——", "——", "—", "-", " - ", "～", "~", "★", "●", "·", "→", "…", "/", "※", "〇", "&"
 CORNERS = str.maketrans("“”‘’《》", "「」『』『』")
 FOREIGN = ("e", "ê", "e", "ê", "kah", "lâi", "--", "A", "é", "ñ", "ü", "ö", "ä", "ç")
@@ -78,11 +79,12 @@ class TextSampler:
             "interface": (3, lambda r: self.vocabulary.lines["interface"].pick(r)),
             "subtitle": (5, self._subtitle),
             "exam": (1.5, lambda r: papers.exam(r, self.vocabulary)),
-            "receipt": (11, lambda r: till.receipt(r, self.vocabulary)),
-            "english": (7, lambda r: till.words(r, self.vocabulary)),
+            "receipt": (14.5, lambda r: till.receipt(r, self.vocabulary)),
+            "english": (8, lambda r: till.words(r, self.vocabulary)),
+            "board": (3, lambda r: till.board(r, self.vocabulary)),
             "digits": (3, self._digits),
             "code": (3, self._code),
-            "tag": (4.5, codes.tag),
+            "tag": (6.5, codes.tag),
             "plate": (4.5, codes.plate),
             "card": (2.5, codes.card),
             "mixed": (3.5, self._mixed),
@@ -134,6 +136,8 @@ class TextSampler:
         if shape < 0.6:
             length = r.randint(2, 24) if r.random() < 0.85 else r.randint(24, LONGEST)
             text = v.traditional_window(r, length)
+            if r.random() < 0.2:
+                text = text.replace("真", "眞")  # as old books have it
             return text.translate(CORNERS) if r.random() < 0.8 else text
         if shape < 0.78:
             words = [v.traditional_word(r) for _ in range(r.choice((1, 1, 2, 3, 4)))]

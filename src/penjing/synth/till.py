@@ -82,12 +82,16 @@ def item(r: Random, v: Vocabulary) -> str:
 def receipt(r: Random, v: Vocabulary) -> str:
     """Any text that a till may print in one run."""
     shape = r.random()
-    if shape < 0.20:
+    if shape < 0.18:
         return cased(r, item(r, v))
-    if shape < 0.36:
+    if shape < 0.33:
         return dollars(r)
-    if shape < 0.56:
+    if shape < 0.48:
         return field(r, v)
+    if shape < 0.53:
+        return due(r)
+    if shape < 0.56:
+        return tax(r)
     if shape < 0.62:
         return (
             day(r)
@@ -99,17 +103,14 @@ def receipt(r: Random, v: Vocabulary) -> str:
     if shape < 0.71:
         return street(r, v)
     if shape < 0.75:
-        return cased(r, r.choice(WORDS.closings))
+        return cased(r, r.choice(WORDS.closings)) + r.choice(("", "", "", "!", "!!", " !", "."))
     if shape < 0.79:
-        return cased(
-            r,
-            f"{v.english_word(r).upper()} {r.choice(WORDS.goods)} {r.choice(WORDS.company_ends)}",
-        )
+        return company(r, v)
     if shape < 0.83:
         name = r.choice(("TEL", "Tel", "TEL NO", "FAX", "Phone", "H/P", "Tel No."))
         return name + r.choice((":", ": ", " : ", " ", ".:")) + telephone(r)
     if shape < 0.88:
-        return codes.serial(r)
+        return codes.serial(r) if r.random() < 0.75 else registration(r)
     if shape < 0.93:
         return r.choice(
             (
@@ -131,6 +132,9 @@ def receipt(r: Random, v: Vocabulary) -> str:
                 f"{r.randint(1, 9)} x",
                 f"{r.randint(1, 9)} X",
                 f"{r.randint(1, 9)} @ {money(r)}",
+                f"{r.choice('*#-@&')}{r.choice(UP)}",
+                f"{r.choice(UP)}{r.choice('*#')}{r.choice(('', ':', ' :'))}",
+                f"{r.choice(UP)}{r.randint(1, 9)}",
                 "0",
                 "00",
             )
@@ -159,6 +163,46 @@ def field(r: Random, v: Vocabulary) -> str:
         return name + r.choice((":", ":", " :", ": ", "-", ".")).rstrip()
     value = r.choice((dollars, day, number, codes.serial, clock))(r)
     return f"{name}{r.choice((': ', ':', ' : ', ' ', ' #', ' - '))}{value}"
+
+
+def due(r: Random) -> str:
+    """What is to be paid, or was: a sum's name of two to four words, often with its colon."""
+    words = [r.choice(WORDS.sums), r.choice(WORDS.amounts)]
+    if r.random() < 0.5:
+        words.append(r.choice(WORDS.bounds))
+    if r.random() < 0.25:
+        words.insert(1, r.choice(WORDS.amounts))
+    name = cased(r, " ".join(words)) + r.choice(("", "", ":", " :", ":"))
+    return name if r.random() < 0.8 else f"{name} {dollars(r)}"
+
+
+def tax(r: Random) -> str:
+    """A tax and its rate, now and then behind its short name: SR = GST @ 6%."""
+    one = r.choice
+    rate = f"{one((0, 0, 3, 5, 6, 6, 6, 7, 8, 10, 12, 15, 20))}{one(('%', '%', '%', ' %', '.0%'))}"
+    text = f"{one(WORDS.taxes)}{one((' @', ' @ ', '@', '@', ' ', ' (', '(', '-'))}{rate}"
+    text += ")" if "(" in text else ""
+    if r.random() < 0.3:
+        text = f"{one(WORDS.taxes)}{one((' = ', '=', ': ', ' - '))}{text}"
+    return text + one(("", "", "", ":", " :", f" {money(r)}", " INCLUDED", " SUMMARY"))
+
+
+def company(r: Random, v: Vocabulary) -> str:
+    """A firm's name, some begin with initials, some tell their country."""
+    name = v.english_word(r).upper()
+    if r.random() < 0.25:
+        name = some(r, UP, 2, 3)
+        name = r.choice((".", ". ", " ")).join(name) + r.choice(("", "."))
+    branch = r.choice(("", "", "", "(M) ", "(KL) ", "(S) ", "& CO. "))
+    good = f"{r.choice(WORDS.goods)} " if r.random() < 0.7 else ""
+    return cased(r, f"{name} {good}{branch}{r.choice(WORDS.company_ends)}")
+
+
+def registration(r: Random) -> str:
+    """The number a firm is registered under: letters, digits, a check letter, brackets."""
+    number_ = f"{some(r, UP, 0, 2)}{digits(r, r.choice((6, 6, 7, 7, 8, 10)))}"
+    number_ += r.choice(("", f"-{r.choice(UP)}", f" {r.choice(UP)}", f"-{r.choice(UP)}"))
+    return f"({number_})" if r.random() < 0.5 else number_
 
 
 def set_off(r: Random, text: str) -> str:
@@ -195,6 +239,26 @@ def street(r: Random, v: Vocabulary) -> str:
         )
     )
     return cased(r, text)
+
+
+def board(r: Random, v: Vocabulary) -> str:
+    """What stands over shops and at corners of streets: a name, a trade, one or two words."""
+    word, shape = v.english_word(r), r.random()
+    text = (
+        word
+        if shape < 0.5
+        else f"{word} {v.english_word(r)}"
+        if shape < 0.64
+        else str(r.choice(WORDS.shops))
+        if shape < 0.76
+        else f"{word} {r.choice(WORDS.shops)}"
+        if shape < 0.88
+        else f"{word} {r.choice(WORDS.places)}"
+        if shape < 0.94
+        else f"{word}{r.choice(' &-+')}{v.english_word(r)}"
+    )
+    shape = r.random()
+    return text.upper() if shape < 0.68 else text.title() if shape < 0.93 else text.lower()
 
 
 def words(r: Random, v: Vocabulary) -> str:

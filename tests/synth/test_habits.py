@@ -1,0 +1,33 @@
+"""How lines of a look are seen: what a pose may do to a line, and to which."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from penjing.synth.camera import Pose
+from penjing.synth.dice import Dice
+from penjing.synth.habits import choose_pose, choose_setting
+
+SEEDS = range(400)
+
+
+def poses(look: str, text: str) -> list[Pose]:
+    return [choose_pose(Dice(np.random.default_rng(s)), look, False, text) for s in SEEDS]
+
+
+def test_short_signs_are_seen_along_walls_and_long_lines_never() -> None:
+    short, long = poses("sign", "HOTEL"), poses("sign", "a long line of some thirty letters")
+    steep = [pose for pose in short if abs(pose.angle) > 0.2]
+    assert 0.05 < len(steep) / len(short) < 0.3
+    assert any(math.isclose(pose.shear, math.tan(pose.angle)) for pose in steep)  # upright stems
+    assert max(abs(pose.angle) for pose in long) < 0.1
+
+
+def test_only_the_points_within_numbers_go_missing() -> None:
+    text = "No. 12, 3.50 at 12:05."
+    for seed in SEEDS:
+        setting = choose_setting(Dice(np.random.default_rng(seed)), text, "thermal", False)
+        assert setting.pale <= {text.index(".5"), text.index(":0")}
+        assert not setting.pale or setting.pale_share <= 0.5
