@@ -50,7 +50,7 @@ def tag(r: Random) -> str:
             f"{small}{letters}{large}",
             f"{r.randint(1, 9)}{one('NPLMF')}{one(VOLTAGES)}",
             f"{one((r.randint(1, 9), ''))}{one('NPLMF')}{one(VOLTAGES)}",
-            f"{r.randint(1, 3)}{one('NPLZS')}{digits(r, 2)}",
+            f"{r.randint(1, 3)}{one('NPLMS')}{digits(r, 2)}",
             f"{one(('', '-'))}{letters}{one(('', r.randint(1, 9)))}{one('NPLMFI')}{one(VOLTAGES)}",
             f"{letters}{small}{one(UP)}{digits(r, 2)}",
             f"{one(SUPPLIES)}_{digits(r, r.randint(2, 4))}",

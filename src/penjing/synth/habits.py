@@ -35,7 +35,7 @@ _MIX: dict[str, dict[str, float]] = {
     "caption": {"printed": 56, "scanned": 14, "thermal": 12, "screen": 12, "sign": 6},
     "label": {"screen": 34, "printed": 34, "tag": 12, "photo": 10, "sign": 5, "scanned": 5},
     "receipt": {
-        "thermal": 36, "scanned": 26, "printed": 17, "needle": 7, "carbon": 18, "screen": 6,
+        "thermal": 36, "scanned": 26, "printed": 17, "needle": 7, "carbon": 21, "screen": 6,
     },
     "english": {
         "screen": 20, "printed": 22, "scanned": 22, "thermal": 18, "photo": 5, "sign": 6,

@@ -136,9 +136,9 @@ def thermal(dice: Dice, scene: Scene) -> Floats:
     if dice.chance(0.7):
         ink = wear.fade(dice, ink, dice.uniform(0.45 if scene.em > 18 else 0.65, 0.85))
     turn = 1.0 if scene.chinese else dice.uniform(0, 1)
-    if turn < 0.13:
+    if turn < 0.15:
         ink = wear.dead_columns(dice, ink, scene.em)
-    elif turn < 0.35:
+    elif turn < 0.4:
         ink = wear.gnawed(dice, ink, scene.em)
     level = dice.uniform(150, 255) if dice.chance(0.3) else dice.uniform(225, 255)
     ground = paper(dice, height, width, level)
@@ -157,6 +157,8 @@ def carbon(dice: Dice, scene: Scene) -> Floats:
     ink = scene.ink
     least = 16.0 if scene.chinese else 10.0
     if not scene.chinese and dice.chance(0.65):
+        if dice.chance(0.45):  # struck twice, or with a fresh ribbon: counters close, letters touch
+            ink = wear.bleed(ink, scene.em / 30 * dice.uniform(0.3, 1.1))
         rows = dice.uniform(10.5, 14)  # an em high
         shape = dice.uniform(0.5, 0.9), dice.uniform(0.0, 0.7)
         ink = ribbon(ink, round(rows * height / scene.em), shape, dice.uniform(0.5, 1.0))

@@ -49,7 +49,7 @@ def surroundings(dice: Dice, ink: Ink, look: str, parted: bool) -> Gray:
         return lines
     if look in ("subtitle", "card", "segments"):
         return lines
-    if dice.chance(0.22):
+    if dice.chance(0.32 if look == "sign" else 0.22):
         _neighbours(dice, lines, ink)
     if dice.chance(0.13):
         _rules(dice, lines, ink)

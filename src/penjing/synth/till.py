@@ -44,9 +44,9 @@ def cased(r: Random, text: str) -> str:
     shape = r.random()
     return (
         text
-        if shape < 0.6
+        if shape < 0.52
         else text.title()
-        if shape < 0.86
+        if shape < 0.85
         else text.capitalize()
         if shape < 0.94
         else text.lower()

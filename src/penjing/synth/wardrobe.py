@@ -22,8 +22,8 @@ STYLES: dict[str, Mapping[str, float]] = {
     "terminal": {"latin-mono": 1, "mono": 1, "hei": 1},
     "subtitle": {"hei": 1, "latin": 1},
     "segments": {"segment": 1},
-    "thermal": dict.fromkeys(_MACHINE, 1) | {"latin-mono": 2, "lettering": 2},
-    "scanned": dict.fromkeys(_MACHINE, 1),
+    "thermal": dict.fromkeys(_MACHINE, 1) | {"latin": 1.5, "latin-mono": 2.5, "lettering": 2},
+    "scanned": dict.fromkeys(_MACHINE, 1) | {"latin": 1.5, "latin-mono": 1.5},
     "carbon": {"hei": 1, "latin": 1, "latin-condensed": 1},
     "needle": dict.fromkeys(
         ("hei", "song", "mono", "latin-mono", "dot", "typewriter", "latin"), 1
