@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from penjing.charset import DEFAULT, Charset
 from penjing.errors import DataError
-from penjing.synth import codes, fields, figures, till
+from penjing.synth import codes, figures, particulars, till
 from penjing.synth.lines import Lines
 from penjing.synth.text import LATIN, LONGEST, TextSampler
 
@@ -82,13 +82,13 @@ def test_rare_characters_are_drawn_by_rarity(sampler: TextSampler) -> None:
 @given(st.integers(1, 99_999_999), st.integers(0, 99))
 def test_capital_amounts_say_their_number(whole: int, cents: int) -> None:
     """Read back digit by digit, the numerals give the amount they were made of."""
-    text = fields.upper_amount(whole + cents / 100)
+    text = particulars.upper_amount(whole + cents / 100)
     units = {"拾": 10, "佰": 100, "仟": 1000}
     total = section = digit = 0
     head, _, tail = text.partition("圆")
     for c in head:
-        if c in fields.CAPITAL:
-            digit = fields.CAPITAL.index(c)
+        if c in particulars.CAPITAL:
+            digit = particulars.CAPITAL.index(c)
         elif c in units:
             section, digit = section + digit * units[c], 0
         elif c == "万":
@@ -97,7 +97,7 @@ def test_capital_amounts_say_their_number(whole: int, cents: int) -> None:
     small = {"角": 0, "分": 0}
     for number, unit in pairwise(tail):
         if unit in small:
-            small[unit] = fields.CAPITAL.index(number)
+            small[unit] = particulars.CAPITAL.index(number)
     assert small["角"] * 10 + small["分"] == cents
 
 
@@ -111,7 +111,7 @@ def test_capital_amounts_say_their_number(whole: int, cents: int) -> None:
     ],
 )
 def test_capital_amounts_as_cheques_have_them(amount: float, text: str) -> None:
-    assert fields.upper_amount(amount) == text
+    assert particulars.upper_amount(amount) == text
 
 
 @settings(deadline=None)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from random import Random
 
 from penjing.synth import codes
-from penjing.synth.fields import colon, company, filled, person, pinyin, upper_amount
 from penjing.synth.figures import UP, digits, moment, money, number, quantity
+from penjing.synth.particulars import colon, company, filled, person, pinyin, upper_amount
 from penjing.synth.phrases import phrases
 from penjing.synth.vocabulary import Vocabulary
 

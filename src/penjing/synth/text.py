@@ -11,7 +11,7 @@ from random import Random
 import numpy as np
 
 from penjing.charset import Charset
-from penjing.synth import codes, fields, figures, papers, things, till
+from penjing.synth import codes, figures, papers, particulars, things, till
 from penjing.synth.phrases import phrases
 from penjing.synth.vocabulary import Vocabulary
 
@@ -185,7 +185,7 @@ class TextSampler:
         """Everyday speech put together from its commonest words."""
         who, how = r.choice(SPEECH.who), r.choice(SPEECH.how)
         what, end = r.choice(SPEECH.what), r.choice(SPEECH.end)
-        call = fields.person(r) + r.choice(("", " ")) if r.random() < 0.2 else ""
+        call = particulars.person(r) + r.choice(("", " ")) if r.random() < 0.2 else ""
         shape = r.random()
         if shape < 0.5:
             return call + who + how + what + end

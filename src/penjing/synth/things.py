@@ -5,8 +5,8 @@ from __future__ import annotations
 from random import Random
 
 from penjing.synth import codes
-from penjing.synth.fields import colon, field, filled, pinyin
 from penjing.synth.figures import clock, digits, number, quantity, telephone
+from penjing.synth.particulars import colon, field, filled, pinyin
 from penjing.synth.phrases import phrases
 from penjing.synth.vocabulary import Vocabulary
 

@@ -9,8 +9,8 @@ from random import Random
 from penjing.fields.specimens import names
 from penjing.fields.specimens.sheet import Print, Rule, Specimen, frame
 from penjing.synth.codes import cipher
-from penjing.synth.fields import person
 from penjing.synth.figures import digits
+from penjing.synth.particulars import person
 from penjing.synth.phrases import phrases
 
 _WORDS = phrases("chinese")

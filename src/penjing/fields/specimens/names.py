@@ -7,8 +7,8 @@ from decimal import Decimal
 from random import Random
 
 from penjing.fields.tax_number import ALPHABET, check_character, organisation_check
-from penjing.synth.fields import upper_amount
 from penjing.synth.figures import digits
+from penjing.synth.particulars import upper_amount
 from penjing.synth.phrases import phrases
 
 _WORDS = phrases("chinese")

@@ -6,8 +6,8 @@ from random import Random
 
 from penjing.fields.specimens import names
 from penjing.fields.specimens.sheet import Print, Specimen
-from penjing.synth.fields import person, pinyin
 from penjing.synth.figures import digits
+from penjing.synth.particulars import person, pinyin
 from penjing.synth.phrases import phrases
 
 _CITIES = phrases("chinese").cities

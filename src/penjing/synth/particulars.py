@@ -1,4 +1,4 @@
-"""Names, amounts and ``name: value`` fields that Chinese papers and things are made of."""
+"""The particulars of Chinese papers and things: names, amounts, and ``name: value`` entries."""
 
 from __future__ import annotations
 
