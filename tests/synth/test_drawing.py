@@ -7,20 +7,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from penjing.errors import DataError
 from penjing.synth.dice import Dice, Wheel
 from penjing.synth.draw import GlyphBook, Ink, Setting, set_line
-from penjing.synth.fonts import load_faces
 
 LETTERS = "abcdefghjkmnpqrstuvwxyz0123456789ABCDEFGH"
-
-
-@pytest.fixture(scope="module")
-def book() -> GlyphBook:
-    try:
-        return GlyphBook(load_faces())
-    except DataError as error:
-        pytest.skip(f"no fonts: {error}")
 
 
 def line(book: GlyphBook, text: str, seed: int = 0, **setting: object) -> Ink:

@@ -5,20 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from penjing.errors import DataError
 from penjing.synth.codes import PLATE_LETTERS
 from penjing.synth.dice import Dice
 from penjing.synth.draw import GlyphBook
-from penjing.synth.fonts import load_faces
 from penjing.synth.plates import GAP, PARTING, SCALE, STROKES, WIDTH, set_plate
-
-
-@pytest.fixture(scope="module")
-def book() -> GlyphBook:
-    try:
-        return GlyphBook(load_faces())
-    except DataError as error:
-        pytest.skip(f"no fonts: {error}")
 
 
 def test_every_letter_and_digit_of_a_plate_has_strokes() -> None:
