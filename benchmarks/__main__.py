@@ -17,7 +17,6 @@ Models = Annotated[list[str] | None, typer.Option("--model", help="penjing's; mo
 Model = Annotated[str, typer.Option(help="A shipped model's name, or an .onnx file.")]
 Threads = Annotated[int, typer.Option(min=1, help="Threads for each.")]
 Repeats = Annotated[int, typer.Option(min=1, help="Times each picture is read.")]
-Out = Annotated[Path | None, typer.Option(help="The CSV to write.")]
 
 
 @app.command()
@@ -139,6 +138,48 @@ def endurance(
     typer.echo(f"{rows[-1]['mb']} MB after {pages} pages; {grown:+.1f} MB since the second tenth")
     if grown > 0.05 * rows[-1]["mb"]:
         raise typer.Exit(1)
+
+
+@app.command()
+def service(
+    seconds: Annotated[float, typer.Option(min=1, help="1800 is the soak.")] = 60,
+    clients: Annotated[int, typer.Option(min=1, help="At once.")] = 32,
+    model: Model = "default",
+    out: Annotated[Path | None, typer.Option(help="The JSON to write.")] = None,
+) -> None:
+    """`penjing serve` under many clients; fails if any answer is wrong, broken or too late."""
+    import json
+
+    from benchmarks.service import measure, sound
+    from penjing.files import write_whole
+
+    report = measure(model, seconds, clients)
+    for name, value in report.items():
+        typer.echo(f"{name:24} {value}")
+    if out is not None:
+        write_whole(out, [json.dumps(report, indent=2).encode() + b"\n"])
+    if not sound(report):
+        raise typer.Exit(1)
+
+
+@app.command()
+def fields(
+    invoices: Annotated[int, typer.Option(min=1, help="How many to draw and photograph.")] = 200,
+    seed: Annotated[int, typer.Option(help="Of the first; each has its own.")] = 10_000,
+    model: Model = "default",
+    threads: Threads = 1,
+    misses: Annotated[Path | None, typer.Option(help="Write every wrong value here.")] = None,
+    out: Path = RESULTS / "fields.csv",
+) -> None:
+    """Values found on photographed invoices, and wrong ones that pass for checked."""
+    from benchmarks.fields import measure
+    from penjing.files import write_whole
+
+    rows, wrong = measure(invoices, seed, model, threads)
+    tables.save(rows, out, threads)
+    tables.show(rows, f"{invoices} invoices")
+    if misses is not None:
+        write_whole(misses, [miss.encode() for miss in wrong])
 
 
 @app.command()

@@ -1,7 +1,5 @@
 """How many values on photographed invoices are found, and whether a wrong one is called checked.
 
-    python benchmarks/fields.py --count 200 [--model default] [--out benchmarks/results/fields.csv]
-
 Invoices are generated, drawn with fonts kept from training, and photographed synthetically. Each is
 read by penjing, without and with a second look where checks fail, and once with perfect texts in
 the places where the photograph shows them: that leaves only what the templates miss.
@@ -9,12 +7,10 @@ the places where the photograph shows them: that leaves only what the templates 
 
 from __future__ import annotations
 
-import argparse
 import unicodedata
-from dataclasses import dataclass
-from datetime import date
-from pathlib import Path
+from dataclasses import asdict, dataclass
 from random import Random
+from typing import Any
 
 import cv2
 import numpy as np
@@ -25,8 +21,6 @@ from penjing.fields.specimens.draw import draw
 from penjing.fields.specimens.invoices import invoice
 from penjing.fields.specimens.photograph import photograph
 from penjing.fields.specimens.sheet import Specimen, perfect_page
-from penjing.files import write_whole
-from penjing.report.table import write_table
 from penjing.runtime.reader import Reader
 
 GROUPS = {
@@ -42,7 +36,6 @@ GROUPS = {
 class Row:
     """What became of the values of one group of fields."""
 
-    date: date
     invoices: int
     texts: str
     group: str
@@ -53,13 +46,6 @@ class Row:
     wrong_failed: int = 0
     wrong_unchecked: int = 0
     missing: int = 0
-
-    def __str__(self) -> str:
-        return (
-            f"  {self.group:24}{self.right / max(1, self.values):8.2%} of {self.values} right, "
-            f"{self.checked} checked; wrong: {self.wrong_checked} checked, {self.wrong_failed} "
-            f"failed, {self.wrong_unchecked} unchecked, {self.missing} missing"
-        )
 
 
 def count(form: Form, specimen: Specimen, rows: dict[str, Row]) -> list[str]:
@@ -87,11 +73,15 @@ def _same(value: str, truth: str) -> bool:
     return unicodedata.normalize("NFKC", value) == unicodedata.normalize("NFKC", truth)
 
 
-def measure(invoices: int, seed: int, reader: Reader) -> tuple[list[Row], list[str]]:
-    """The table, and every wrong value."""
+def measure(
+    invoices: int, seed: int, model: str, threads: int
+) -> tuple[list[dict[str, Any]], list[str]]:
+    """The table, and a line for every wrong value."""
+    cv2.setNumThreads(threads)
+    reader = Reader(model, threads)
     once, twice = f"penjing {reader.model}, one look", f"penjing {reader.model}"
     tables = {
-        texts: {group: Row(date.today(), invoices, texts, group) for group in GROUPS}
+        texts: {group: Row(invoices, texts, group) for group in GROUPS}
         for texts in (once, twice, "perfect texts")
     }
     misses = []
@@ -109,27 +99,4 @@ def measure(invoices: int, seed: int, reader: Reader) -> tuple[list[Row], list[s
         for texts, form in forms.items():
             found = count(form, specimen, tables[texts])
             misses += [f"{k}\t{texts}\t{miss}\n" for miss in found]
-    return [row for rows in tables.values() for row in rows.values()], misses
-
-
-def main() -> None:
-    parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n")[0])
-    parser.add_argument("--count", type=int, default=200)
-    parser.add_argument("--seed", type=int, default=10_000)
-    parser.add_argument("--model", default="default")
-    parser.add_argument("--out", type=Path, default=Path("benchmarks/results/fields.csv"))
-    parser.add_argument("--misses", type=Path, help="Write every wrong value here.")
-    options = parser.parse_args()
-    cv2.setNumThreads(1)
-    rows, misses = measure(options.count, options.seed, Reader(options.model))
-    write_table(options.out, rows)
-    if options.misses:
-        write_whole(options.misses, [miss.encode() for miss in misses])
-    for texts in dict.fromkeys(row.texts for row in rows):
-        print(f"{options.count} invoices, {texts}")
-        print(*(row for row in rows if row.texts == texts), sep="\n")
-    print(f"wrong values reported as checked: {sum(row.wrong_checked for row in rows)}")
-
-
-if __name__ == "__main__":
-    main()
+    return [asdict(row) for rows in tables.values() for row in rows.values()], misses

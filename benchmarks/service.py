@@ -1,18 +1,12 @@
 """``penjing serve`` under many clients at once: is every answer the serial one, and how soon is it?
 
-    python benchmarks/service.py [--seconds 60] [--clients 32] [--model default] [--out FILE.json]
-
 Pictures of mixed sizes are cut from the example page and read once each, serially; then the clients
 ask for them in random order for as long as was asked, each waiting when it is told that the service
-is busy. The exit status is 1 if any answer differs from the serial one, any status is other than
-200 and 429, or one answer in a hundred takes longer than the service's deadline. With
-``--seconds 1800`` it is the soak: look at the slope of the memory.
+is busy.
 """
 
 from __future__ import annotations
 
-import argparse
-import json
 import socket
 import subprocess
 import sys
@@ -29,7 +23,6 @@ import cv2
 import httpx
 import numpy as np
 
-from penjing.files import write_whole
 from penjing.service.limits import DEFAULT_LIMITS
 
 PAGE = Path(__file__).parent.parent / "examples" / "page.png"
@@ -204,6 +197,7 @@ def memory(samples: list[tuple[float, float]]) -> dict[str, float]:
 
 
 def sound(report: dict[str, Any]) -> bool:
+    """Whether each answer was the serial one, each status 200 or 429, and hardly one too late."""
     return (
         report["wrong_answers"] == 0
         and not report["broken_connections"]
@@ -211,22 +205,3 @@ def sound(report: dict[str, Any]) -> bool:
         and report["p99_ms"] <= DEFAULT_LIMITS.deadline * 1000
         and report["exit_status"] == 0
     )
-
-
-def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0] if __doc__ else "")
-    parser.add_argument("--seconds", type=float, default=60)
-    parser.add_argument("--clients", type=int, default=32)
-    parser.add_argument("--model", default="default")
-    parser.add_argument("--out", type=Path)
-    options = parser.parse_args()
-    report = measure(options.model, options.seconds, options.clients)
-    for name, value in report.items():
-        print(f"{name:24} {value}")
-    if options.out:
-        write_whole(options.out, [json.dumps(report, indent=2).encode() + b"\n"])
-    return 0 if sound(report) else 1
-
-
-if __name__ == "__main__":
-    sys.exit(main())
