@@ -140,10 +140,11 @@ def thermal(dice: Dice, scene: Scene) -> Floats:
         ink = wear.dead_columns(dice, ink, scene.em)
     elif turn < 0.4:
         ink = wear.gnawed(dice, ink, scene.em)
-    level = dice.uniform(150, 255) if dice.chance(0.3) else dice.uniform(225, 255)
-    ground = paper(dice, height, width, level)
-    pale = dice.chance(0.3)
-    depth = dice.uniform(45, 90) if pale else dice.uniform(90, 0.95 * level)
+    # Scanners make white of paper, and more than that: 255 is where it is cut off.
+    level = dice.uniform(150, 255) if dice.chance(0.25) else dice.uniform(225, 285)
+    ground = np.minimum(paper(dice, height, width, level), 255)
+    pale = dice.chance(0.25)
+    depth = dice.uniform(45, 90) if pale else dice.uniform(100, 1.05 * min(level, 255))
     picture = ground - depth * np.maximum(ink, scene.lines)
     return wear.pen(dice, picture) if dice.chance(0.03) else picture
 
@@ -225,8 +226,9 @@ def over_photograph(dice: Dice, scene: Scene) -> Floats:
 def engraved(dice: Dice, scene: Scene) -> Floats:
     """Tags, cable sleeves and type plates: dark on a light curved surface, or the reverse."""
     height, width = scene.ink.shape
-    level = dice.uniform(110, 250)
-    ground = paper(dice, height, width, level)
+    level = dice.uniform(110, 270)
+    ground = np.minimum(paper(dice, height, width, level), 255)
+    level = min(level, 255.0)
     ink = scene.ink
     if dice.chance(0.5):
         ink = wear.bleed(ink, scene.em / 30 * dice.uniform(-0.2, 0.9))
@@ -234,7 +236,7 @@ def engraved(dice: Dice, scene: Scene) -> Floats:
         ink = wear.fade(dice, ink, 0.5)
     if dice.chance(0.12):
         ground += brushed(dice, height, width, dice.uniform(3, 12))
-    depth = dice.uniform(60, 0.95 * level)
+    depth = dice.uniform(75, 1.05 * level)
     picture = ground - depth * np.maximum(ink, scene.lines)
     if dice.chance(0.1):
         picture = 255 - picture
