@@ -20,7 +20,7 @@ def test_collapse_joins_repeats_then_drops_blanks(frames: list[tuple[int, float]
     decoded = collapse(labels, confidence)
     runs = [list(run) for _, run in groupby(range(len(frames)), key=lambda t: labels[t])]
     kept = [run for run in runs if labels[run[0]] >= 0]
-    assert decoded.classes.tolist() == [labels[run[0]] for run in kept]
-    assert decoded.confidence.tolist() == [max(confidence[run]) for run in kept]
+    assert decoded.classes == [labels[run[0]] for run in kept]
+    assert decoded.confidence == [max(confidence[run]) for run in kept]
     centres = [(run[0] + run[-1] + 1) / 2 * FRAME for run in kept]
-    assert decoded.centres.tolist() == centres
+    assert decoded.centres == centres

@@ -25,13 +25,13 @@ def seen(text: str, chance: float) -> tuple[Decoded, Frames]:
     twins = np.array([*map(CHARSET.encode, (OTHER.get(c, "人") for c in text))]).reshape(-1)
     alternatives = np.stack([classes, twins.astype(np.int64)], 1)
     chances = np.log(np.tile(np.array([1 - chance, chance], np.float32), (len(text), 1)))
-    places = np.arange(len(text))
-    decoded = Decoded(classes, places.astype(np.float32), sure, places)
+    places = list(range(len(text)))
+    decoded = Decoded(classes.tolist(), [*map(float, places)], sure.tolist(), places)
     return decoded, Frames(classes, sure, alternatives, chances)
 
 
 def written(text: str, chance: float = 0.01) -> str:
-    return CHARSET.decode(in_one_script(*seen(text, chance), LANGUAGE).classes.tolist())
+    return CHARSET.decode(in_one_script(*seen(text, chance), LANGUAGE).classes)
 
 
 def strays(text: str) -> int:

@@ -45,16 +45,16 @@ class Frames:
 
 @dataclass(frozen=True)
 class Decoded:
-    """Characters of one line: arrays of equal length K.
+    """Characters of one line, in lists of equal length: far quicker than arrays for so few.
 
-    ``classes`` int64, ``centres`` float32 (pixels of the 32-pixel-high line), ``confidence``
-    float32 (that of each character's surest frame), ``frames`` int64 (the number of that frame).
+    ``classes`` are their numbers, ``centres`` pixels of the 32-pixel-high line, ``confidence``
+    that of each character's surest frame, ``frames`` the number of that frame.
     """
 
-    classes: Array
-    centres: Array
-    confidence: Array
-    frames: Array
+    classes: list[int]
+    centres: list[float]
+    confidence: list[float]
+    frames: list[int]
 
 
 def collapse(labels: Array, confidence: Array) -> Decoded:
@@ -62,9 +62,9 @@ def collapse(labels: Array, confidence: Array) -> Decoded:
 
     A character's centre is the middle of its run of frames.
     """
-    said, sure = labels.tolist(), confidence.tolist()  # far quicker than arrays for so few frames
+    said, sure = labels.tolist(), confidence.tolist()
     found = groupby(range(len(said)), key=said.__getitem__)
     runs = [list(run) for label, run in found if label != BLANK]
-    surest = np.array([max(run, key=sure.__getitem__) for run in runs], np.int64)
-    centres = np.array([(run[0] + run[-1] + 1) / 2 * FRAME for run in runs], np.float32)
-    return Decoded(labels[surest], centres, confidence[surest], surest)
+    surest = [max(run, key=sure.__getitem__) for run in runs]
+    centres = [(run[0] + run[-1] + 1) / 2 * FRAME for run in runs]
+    return Decoded([said[k] for k in surest], centres, [sure[k] for k in surest], surest)

@@ -79,11 +79,11 @@ class Language:
         return [*map(symbol, self.charset.characters), SPACE]
 
     @cached_property
-    def scripts(self) -> Array:
-        """Of each character, int8 (n,): -1 for simplified, 1 for traditional, 0 for neither."""
+    def scripts(self) -> list[int]:
+        """Of each character: -1 for simplified, 1 for traditional, 0 for neither."""
         scripts = np.zeros(len(self.charset), np.int8)
         scripts[self.twins[:, 0]], scripts[self.twins[:, 1]] = -1, 1
-        return scripts
+        return scripts.tolist()
 
     @cached_property
     def twins_of(self) -> dict[int, set[int]]:

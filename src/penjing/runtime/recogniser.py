@@ -53,7 +53,7 @@ class Reading:
     @cached_property
     def confidence(self) -> float:
         """Mean over the characters; 0 for an empty text."""
-        return float(self.confidences.mean()) if len(self.text) else 0.0
+        return sum(self.confidences.tolist()) / len(self.text) if self.text else 0.0
 
 
 class Recogniser:
@@ -70,7 +70,7 @@ class Recogniser:
         self.threads = threads or available_threads()  # lines are read so many at once
         meta = self._session.get_modelmeta().custom_metadata_map
         inputs = [value.name for value in self._session.get_inputs()]
-        outputs = [value.name for value in self._session.get_outputs()]
+        self._outputs = outputs = [value.name for value in self._session.get_outputs()]
         if inputs != ["image"] or outputs not in (OUTPUTS, OLD_OUTPUTS) or "charset" not in meta:
             raise WeightsError(f"{path.name} is no recogniser of penjing's: {inputs} -> {outputs}")
         self.plan: dict[str, Any] = json.loads(meta.get("plan", "{}"))
@@ -97,8 +97,8 @@ class Recogniser:
         """Frames of padded pictures, batched with those of equal width."""
 
         def run(batch: list[int]) -> list[Frames]:
-            image = np.stack([pictures[k] for k in batch])[:, None]
-            said = self._session.run(None, {"image": image})
+            image = np.array([pictures[k] for k in batch])[:, None]
+            said = self._session.run(self._outputs, {"image": image})
             if len(said) == len(OLD_OUTPUTS):
                 said += [np.zeros((*said[0].shape, 0), kind) for kind in (np.int64, np.float32)]
             return list(map(Frames, *said))
@@ -115,10 +115,11 @@ class Recogniser:
         decoded = ctc.collapse(frames.labels, frames.confidence)
         if language is not None:
             decoded = in_one_script(rescored(decoded, frames, language), frames, language)
-        text = self.charset.decode(decoded.classes.tolist())
+        text = self.charset.decode(decoded.classes)
         kept = slice(len(text) - len(text.lstrip(" ")), len(text.rstrip(" ")))
-        centres = np.clip((decoded.centres[kept] - offset) / width, 0.0, 1.0)
-        return Reading(text[kept], centres, decoded.confidence[kept])
+        centres = [min(max((x - offset) / width, 0.0), 1.0) for x in decoded.centres[kept]]
+        confidences = np.array(decoded.confidence[kept], np.float32)
+        return Reading(text[kept], np.array(centres, np.float32), confidences)
 
 
 @dataclass(frozen=True)
@@ -149,7 +150,8 @@ def pad(pixels: Pixels) -> Pixels:
         return pixels
     left = _offset(pixels)
     border = np.concatenate([pixels[0], pixels[-1], pixels[:, 0], pixels[:, -1]])
-    ground = int(np.median(border))
+    border.sort()  # np.median takes as long as a layer of the network
+    ground = int(border[len(border) // 2])
     right = target - width - left
     return cv2.copyMakeBorder(pixels, 0, 0, left, right, cv2.BORDER_CONSTANT, value=ground)
 

@@ -9,9 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from math import exp, log
 
-import numpy as np
-
-from penjing.runtime.ctc import Array, Decoded, Frames
+from penjing.runtime.ctc import Decoded, Frames
 from penjing.runtime.language import DIGIT, OTHER, REACH, SPACE, History, Language
 
 WEIGHT = 0.35  # of the text beside the picture
@@ -27,25 +25,26 @@ def rescored(decoded: Decoded, frames: Frames, language: Language) -> Decoded:
     The confidence of a character is still what its picture alone gives it: one that the text has
     chosen against the picture is less sure than the one it replaces.
     """
-    doubtful = _doubtful(frames, decoded.frames, language)
+    doubtful = _doubtful(decoded.frames, frames, language)
     if not doubtful:
         return decoded
-    text = [*decoded.classes.tolist(), language.border]
+    text = [*decoded.classes, language.border]
     confidence = decoded.confidence.copy()
     for first, end in _neighbourhoods(list(doubtful), len(text)):
         told = [doubtful.get(k) or [(text[k], 0.0)] for k in range(first, end)]
         text[first:end] = likeliest(told, language.history(text[:first]), language)
     for k, options in doubtful.items():
         confidence[k] *= exp(dict(options)[text[k]] - options[0][1])
-    return replace(decoded, classes=np.array(text[:-1]), confidence=confidence)
+    return replace(decoded, classes=text[:-1], confidence=confidence)
 
 
-def _doubtful(frames: Frames, places: Array, language: Language) -> dict[int, list[Option]]:
-    """By its number, each character in ``places`` that has a choice, and what it may be."""
-    unsure = np.flatnonzero(frames.chances[places, 0] < SURE)
-    alternatives, chances = frames.alternatives[places[unsure]], frames.chances[places[unsure]]
-    found = zip(unsure.tolist(), alternatives.tolist(), chances.tolist(), strict=True)
-    options = {k: _options(classes, nats, language) for k, classes, nats in found}
+def _doubtful(places: Sequence[int], frames: Frames, language: Language) -> dict[int, list[Option]]:
+    """By its number, each character that has a choice, and what it may be; at their ``places``."""
+    options = {
+        k: _options(frames.alternatives[place].tolist(), frames.chances[place].tolist(), language)
+        for k, place in enumerate(places)
+        if frames.chances.item(place, 0) < SURE
+    }
     return {k: choice for k, choice in options.items() if len(choice) > 1}
 
 

@@ -17,15 +17,15 @@ def in_one_script(decoded: Decoded, frames: Frames, language: Language) -> Decod
 
     As far as their pictures allow. Their confidence is what the picture gives that form.
     """
-    scripts = language.scripts[decoded.classes]
-    simplified, traditional = int((scripts < 0).sum()), int((scripts > 0).sum())
+    scripts = [language.scripts[c] for c in decoded.classes]
+    simplified, traditional = scripts.count(-1), scripts.count(1)
     few, many = sorted((simplified, traditional))
     if not few or many < CLEAR * few:
         return decoded
     stray = 1 if simplified > traditional else -1
     classes, confidence = decoded.classes.copy(), decoded.confidence.copy()
-    for k in (scripts == stray).nonzero()[0].tolist():
-        place, seen = int(decoded.frames[k]), int(classes[k])
+    for k in (k for k, script in enumerate(scripts) if script == stray):
+        place, seen = decoded.frames[k], classes[k]
         told = zip(frames.alternatives[place].tolist(), frames.chances[place].tolist(), strict=True)
         chances = dict(told)
         twins = [c for c in language.twins_of[seen] if chances.get(c, -inf) >= UNLIKELY]

@@ -69,6 +69,8 @@ def _upended(
     """Numbers of the lines that may stand on their heads: of long ones, by a glimpse at them."""
     doubtful = {k for k, first in enumerate(firsts) if first.confidence < UPRIGHT}
     long = [k for k in doubtful if lines[k].shape[1] > GLIMPSE * lines[k].shape[0]]
+    if not long:
+        return doubtful
     glimpses = recogniser.read([np.rot90(_middle(lines[k]), 2) for k in long], language)
     seen = zip(long, glimpses, strict=True)
     return doubtful - {k for k, one in seen if one.confidence <= firsts[k].confidence}
