@@ -164,6 +164,8 @@ def choose_pose(dice: Dice, look: str, native: bool, text: str) -> Pose:
         top, bottom = dice.uniform(0.03, 0.22), dice.uniform(0.03, 0.22)
     else:
         top, bottom = dice.uniform(0.0, 0.4), dice.uniform(0.0, 0.4)
+    if look in ("thermal", "scanned", "carbon") and not chinese(text) and dice.chance(0.65):
+        top, bottom = dice.uniform(0.06, 0.32), dice.uniform(0.06, 0.32)  # whole lines of a roll
     if "(" in text and chinese(text) and dice.chance(0.4):  # forms have room between their lines
         top, bottom = dice.uniform(0.1, 0.5), dice.uniform(0.1, 0.5)
     if look == "tag" and dice.chance(0.3):  # a sleeve turns the edge of its text out of sight
@@ -195,8 +197,8 @@ def choose_pose(dice: Dice, look: str, native: bool, text: str) -> Pose:
         left, right = dice.uniform(-0.05, 0.4), dice.uniform(-0.03, 0.4)
         sides = Pose(top, bottom, left, right)
         return replace(sides, aspect=aspect, angle=angle, shear=shear, tilt=tilt)
-    if look in ("thermal", "scanned", "needle") and dice.chance(0.4):
-        aspect = dice.uniform(0.5, 1.0) if dice.chance(0.75) else dice.uniform(1.0, 1.5)
+    if look in ("thermal", "scanned", "needle") and dice.chance(0.4 if chinese(text) else 0.55):
+        aspect = dice.uniform(0.5, 1.0) if dice.chance(0.8) else dice.uniform(1.0, 1.5)
     elif look == "tag":  # label printers set narrow letters
         aspect = dice.uniform(0.55, 1.1) if dice.chance(0.65) else dice.uniform(0.9, 1.9)
     elif look == "card":

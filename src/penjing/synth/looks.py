@@ -246,6 +246,8 @@ def engraved(dice: Dice, scene: Scene) -> Floats:
         picture = wear.round_light(dice, picture)
     if dice.chance(0.25):
         picture = wear.sleeve_end(dice, picture, 1.2 * depth / level)
+    if dice.chance(0.35):  # small in a picture of a whole cabinet, and not in focus
+        picture = wear.blurred(picture, scene.em * dice.uniform(0.02, 0.06))
     return picture
 
 
