@@ -25,6 +25,7 @@ from penjing.synth.legibility import legible
 from penjing.synth.plates import set_plate
 from penjing.synth.surroundings import panel, surroundings
 from penjing.synth.text import TextSampler
+from penjing.synth.traditional import OLD_PRINT
 from penjing.synth.wardrobe import SEGMENTS_SHOW, Wardrobe, chinese
 
 Gray = npt.NDArray[np.uint8]
@@ -114,6 +115,8 @@ class LineRenderer:
             if look == "segments" and not set(text) <= SEGMENTS_SHOW:
                 look = "screen"
             drawn = [SPELT[c] if c in SPELT and dice.chance(0.7) else c for c in text]
+            if sample.topic == "traditional" and dice.chance(0.2):
+                drawn = [OLD_PRINT.get(c, c) for c in drawn]
             faces = self._wardrobe.dress(dice, drawn, look) if text else None
             start = change_of_face(dice, text, look)
             if faces is not None and start:

@@ -136,8 +136,6 @@ class TextSampler:
         if shape < 0.6:
             length = r.randint(2, 24) if r.random() < 0.85 else r.randint(24, LONGEST)
             text = v.traditional_window(r, length)
-            if r.random() < 0.2:
-                text = text.replace("真", "眞")  # as old books have it
             return text.translate(CORNERS) if r.random() < 0.8 else text
         if shape < 0.78:
             words = [v.traditional_word(r) for _ in range(r.choice((1, 1, 2, 3, 4)))]
