@@ -13,6 +13,7 @@ PROVINCES = "京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕�
 PLATE_LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ"  # no I, no O
 MISTAKEN = "QQGGDDBSZWMNPEU"  # for a digit or for one another, where a plate is far away
 
+LETTERS = UP[:25]  # of tags: Z, which a label printer's 2 looks like, is hardly ever used
 POLES = ["PE", "N", "L1", "L2", "L3", "U", "V", "W", "+", "-"]
 SUPPLIES = ["24V", "0V", "220V", "380V", "PE", "DI", "DO", "AI", "AO", "GND"]
 VOLTAGES = ["24", "24", "24", "12", "48", "220", "11", "21", "22"]
@@ -38,7 +39,7 @@ def plate(r: Random) -> str:
 def tag(r: Random) -> str:
     """Marks on cables, terminals and relays (IEC 81346 and the like)."""
     one = r.choice
-    letters = one(WORDS.devices) if r.random() < 0.7 else some(r, UP[:25], 1, 2)
+    letters = one(WORDS.devices) if r.random() < 0.7 else some(r, LETTERS, 1, 2)
     small, large = r.randint(1, 20), number(r)[:4]
     return one(
         (
@@ -52,29 +53,29 @@ def tag(r: Random) -> str:
             f"{one((r.randint(1, 9), ''))}{one('NPLMF')}{one(VOLTAGES)}",
             f"{r.randint(1, 3)}{one('NPLMS')}{digits(r, 2)}",
             f"{one(('', '-'))}{letters}{one(('', r.randint(1, 9)))}{one('NPLMFI')}{one(VOLTAGES)}",
-            f"{letters}{small}{one(UP)}{digits(r, 2)}",
+            f"{letters}{small}{one(LETTERS)}{digits(r, 2)}",
             f"{one(SUPPLIES)}_{digits(r, r.randint(2, 4))}",
             f"{one(SUPPLIES)}_{one(SUPPLIES)}{digits(r, r.randint(1, 3))}",
             f"{one(SUPPLIES)}_{one(IN_OUT)}{r.randint(0, 32):02}",
             digits(r, one((2, 3, 3, 4, 4, 4, 5))),
             f"{r.randint(1, 3)}{digits(r, one((2, 3, 3, 4)))}",
             f"{one((1, 2, 'Q', 'I', ''))}{digits(r, 1)}{one('EFG')}{r.randint(0, 24):02}",
-            f"{digits(r, r.randint(1, 3))}{one(UP + 'ABCCC')}",
+            f"{digits(r, r.randint(1, 3))}{one(LETTERS + 'ABCCC')}",
             f"{r.randint(1, 199)}{one('EFGHNPC')}{digits(r, 2)}",
             f"{one('IOQ')}{number(r)[:3]}{one(('', '.' + number(r)[:2], 'G' + digits(r, 2)))}",
-            f"{one('=+-')}{letters}{small}{one('-+')}{some(r, UP, 1, 2)}{number(r)[:2]}",
+            f"{one('=+-')}{letters}{small}{one('-+')}{some(r, LETTERS, 1, 2)}{number(r)[:2]}",
             f"-{one(WORDS.devices)}{small}",
-            f"-{one(WORDS.devices)}{small}{one(UP)}{one((number(r)[:2], some(r, UP, 1, 2)))}",
-            f"-{letters}{some(r, UP, 2, 4)}",
-            f"-{one(UP)}{number(r)[:2]}",
-            f"{r.randint(1, 9)}{one(UP)}{digits(r, 2)}",
+            f"-{letters}{small}{one(LETTERS)}{one((number(r)[:2], some(r, LETTERS, 1, 2)))}",
+            f"-{letters}{some(r, LETTERS, 2, 4)}",
+            f"-{one(LETTERS)}{number(r)[:2]}",
+            f"{r.randint(1, 9)}{one(LETTERS)}{digits(r, 2)}",
             f"{one(('', 'I', 'Q', 'O'))}{r.randint(1, 199)}{one('EFG')}{r.randint(0, 24):02}",
             f"{one('IIQ')}{digits(r, 2)}{one('EFG')}{r.randint(0, 24):02}",
             f"{one('IIQQM')}{r.randint(0, 31)}.{r.randint(0, 7)}",
             f"{letters}{r.randint(1, 9)}:{r.randint(1, 9)}",
             f"{letters}{r.randint(1, 9)}{one(':.')}{r.randint(1, 9)}{one(':.')}{r.randint(1, 9)}",
-            f"-{one('QFKEXSGT')}{one('FAMSE')}{one('1I2')}{some(r, UP, 1, 2)}{number(r)[:2]}",
-            f"{letters}-{number(r)[:3]}{one(('', f'-{one(UP)}', f'_{letters}{small:02}'))}",
+            f"-{one('QFKEXSGT')}{one('FAMSE')}{one('1I2')}{some(r, LETTERS, 1, 2)}{number(r)[:2]}",
+            f"{letters}-{number(r)[:3]}{one(('', f'-{one(LETTERS)}', f'_{letters}{small:02}'))}",
         )
     )
 

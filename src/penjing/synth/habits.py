@@ -63,8 +63,11 @@ _CUT = {"card": 0.2, "tag": 0.14, "thermal": 0.06, "scanned": 0.06, "carbon": 0.
 _NAME = re.compile("([\u4e00-\u9fff]{2,4})(?:([:：])|$)")
 """The name of a form's field."""
 
-_POINT = re.compile("(?<=[0-9])[.,:](?=[0-9]{2})")
-"""Points of amounts and clocks: the gap that is left without them tells them too."""
+_POINT = re.compile("(?<=[0-9])[.](?=[0-9]{2}(?![0-9]))")
+"""Points of amounts: the gap that is left without them tells them too."""
+
+ROLLS = frozenset(("thermal", "scanned", "carbon", "needle"))
+"""Looks of till rolls."""
 
 _COUNTED = re.compile("^[￥¥]?[0-9.]+[年月日元车号].{0,16}$")
 """Dates, seats and prices as tickets have them."""
@@ -80,7 +83,8 @@ def choose_setting(dice: Dice, text: str, look: str, native: bool) -> Setting:
     if look in ("plate", "tag", "card"):
         tracking = dice.uniform(0.0, 0.35) if turn < 0.75 else 0.0
     elif turn < 0.12:
-        tracking = dice.uniform(0.1, 0.7 if len(text) < 8 else 0.3)
+        close = len(text) > 7 or (look in ROLLS and not chinese(text))
+        tracking = dice.uniform(0.1, 0.3 if close else 0.7)
     elif turn < 0.4:
         tracking = dice.uniform(-0.07, 0.08)
     small, small_share, raised = _smaller(dice, text, look)
@@ -93,9 +97,9 @@ def choose_setting(dice: Dice, text: str, look: str, native: bool) -> Setting:
             spread = len(name[1]), dice.uniform(0.2, 1.0 if len(name[1]) > 2 else 3.0)
         if look in ("screen", "printed") and name[2] and dice.chance(0.2):
             pale, pale_share = frozenset(range(name.end())), dice.uniform(0.45, 0.8)
-    if look in ("thermal", "scanned", "carbon") and dice.chance(0.08):  # points too small to print
+    if look in ROLLS and dice.chance(0.08):  # points too small to print
         pale = frozenset(found.start() for found in _POINT.finditer(text))
-        pale_share = dice.uniform(0.0, 0.5)
+        pale_share = dice.uniform(0.1, 0.5)
     return Setting(
         size=size,
         tracking=tracking,
@@ -131,7 +135,7 @@ def change_of_face(dice: Dice, text: str, look: str) -> int:
 def _smaller(dice: Dice, text: str, look: str) -> tuple[frozenset[int], float, float]:
     """Which characters are set smaller, their size, and how far they are raised."""
     length, none = len(text), (frozenset[int](), 0.66, 0.0)
-    if "(" in text and ")" in text and dice.chance(0.55):
+    if "(" in text and ")" in text and dice.chance(0.55 if chinese(text) else 0.06):
         translation = frozenset(range(text.index("("), text.rindex(")") + 1))
         raised = dice.uniform(0.0, 0.2) if dice.chance(0.6) else 0.0
         return translation, dice.uniform(0.48, 0.7), raised
@@ -164,7 +168,7 @@ def choose_pose(dice: Dice, look: str, native: bool, text: str) -> Pose:
         top, bottom = dice.uniform(0.03, 0.22), dice.uniform(0.03, 0.22)
     else:
         top, bottom = dice.uniform(0.0, 0.4), dice.uniform(0.0, 0.4)
-    if look in ("thermal", "scanned", "carbon") and not chinese(text) and dice.chance(0.65):
+    if look in ROLLS and not chinese(text) and dice.chance(0.65):
         top, bottom = dice.uniform(0.06, 0.32), dice.uniform(0.06, 0.32)  # whole lines of a roll
     if "(" in text and chinese(text) and dice.chance(0.4):  # forms have room between their lines
         top, bottom = dice.uniform(0.1, 0.5), dice.uniform(0.1, 0.5)
