@@ -113,5 +113,4 @@ def _read_file(path: Path) -> bytes:
     try:
         return path.read_bytes()
     except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or error
-        raise MissingPicture(f"cannot open {str(path)!r}: {reason}") from error
+        raise MissingPicture.at(path, error) from error

@@ -1,5 +1,7 @@
 """Every error penjing raises on purpose. Each has a code that the service and the CLI repeat."""
 
+from __future__ import annotations
+
 
 class PenjingError(Exception):
     """Base of all: the message says what was wrong and what would be right."""
@@ -53,6 +55,11 @@ class MissingPicture(PictureError):
     """There is no such file, or it may not be read."""
 
     code = "missing_picture"
+
+    @classmethod
+    def at(cls, path: object, error: OSError | ValueError) -> MissingPicture:
+        """By what opening ``path`` raised; a name that cannot be one, with NUL, is a ValueError."""
+        return cls(f"cannot open {str(path)!r}: {getattr(error, 'strerror', None) or error}")
 
 
 class EmptyPicture(PictureError):

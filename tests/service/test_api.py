@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import io
 import json
 from typing import Any
 
@@ -11,6 +12,7 @@ import httpx
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from PIL import Image
 from serving import as_json, pdf, png
 
 TEXT = "abcabcab"
@@ -38,6 +40,16 @@ def test_ocr_reads_base64(client: httpx.Client) -> None:
     assert (answer["width"], answer["height"]) == bands.draw(TEXT, 2).shape[::-1]
     assert answer["elapsed_ms"] > 0
     assert answer["model"] == "bands"
+
+
+def test_timings_tell_where_the_time_went(client: httpx.Client) -> None:
+    """Decoding too, which here is most of it."""
+    out = io.BytesIO()
+    Image.effect_noise((3000, 2500), 50).save(out, "PNG", compress_level=1)
+    answer = client.post("/api/v1/line", files={"image": out.getvalue()}).json()
+    assert set(answer["timings"]) == {"decode", "recognise"}
+    assert answer["timings"]["decode"] > 5
+    assert sum(answer["timings"].values()) <= answer["elapsed_ms"] + 0.1
 
 
 def test_one_data_uri_prefix_is_allowed(client: httpx.Client) -> None:

@@ -3,136 +3,26 @@
 from __future__ import annotations
 
 import json
-import shutil
-import time
-from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import bands
-import httpx
 import numpy as np
 import pytest
+from browsing import (
+    clipboard,
+    give,
+    has_green,
+    on_both_screens,
+    one_line,
+    seen,
+    texts,
+    wait,
+)
 from PIL import Image
 from serving import pdf, png
 
-from penjing.runtime.pictures import Source
-from penjing.runtime.reader import Reader, ReadOptions
-from penjing.runtime.result import Page
-
-CHROMIUM, DRIVER = shutil.which("chromium"), shutil.which("chromedriver")
-if not (CHROMIUM and DRIVER):
-    pytest.skip("chromium and chromedriver are not installed", allow_module_level=True)
 webdriver = pytest.importorskip("selenium.webdriver")
-
-FLAGS = (
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-dev-shm-usage",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--lang=en-US",
-    # Headless Chromium has no pointer of its own; this is a mouse.
-    "--blink-settings=primaryHoverType=2,availableHoverTypes=2,primaryPointerType=4,"
-    "availablePointerTypes=4",
-)
-PHONE = {"width": 390, "height": 844, "deviceScaleFactor": 2, "mobile": True}
-DESKTOP = {"width": 1280, "height": 860, "deviceScaleFactor": 1, "mobile": False}
-
-
-@pytest.fixture(scope="module")
-def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
-    options = webdriver.ChromeOptions()
-    options.binary_location = CHROMIUM
-    for flag in (*FLAGS, f"--user-data-dir={tmp_path_factory.mktemp('chromium')}"):
-        options.add_argument(flag)
-    options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
-    driver = webdriver.Chrome(options, webdriver.ChromeService(DRIVER))
-    yield driver
-    driver.quit()
-
-
-@pytest.fixture
-def screen() -> dict[str, Any]:
-    return DESKTOP
-
-
-on_both_screens = pytest.mark.parametrize("screen", [DESKTOP, PHONE], ids=["desktop", "phone"])
-
-
-@pytest.fixture
-def page(browser: Any, client: httpx.Client, screen: dict[str, Any]) -> Any:
-    url = str(client.base_url)
-    browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", screen)
-    browser.execute_cdp_cmd("Emulation.setTouchEmulationEnabled", {"enabled": screen["mobile"]})
-    for permission in ("clipboard-read", "clipboard-write"):
-        setting = {"permission": {"name": permission}, "setting": "granted", "origin": url}
-        browser.execute_cdp_cmd("Browser.setPermission", setting)
-    browser.get(url)
-    browser.execute_script("localStorage.clear()")
-    browser.get(url)
-    invitation = "Photograph" if screen["mobile"] else "Drop"
-    wait(lambda: browser.find_element("id", "invite").text.startswith(invitation))
-    yield browser
-    bad = [entry for entry in browser.get_log("browser") if entry["level"] == "SEVERE"]
-    assert bad == []  # a script failed, or the content security policy was broken
-
-
-def wait(true: Callable[[], Any], seconds: float = 240) -> None:
-    end = time.monotonic() + seconds
-    while not true():
-        assert time.monotonic() < end, "it did not happen in time"
-        time.sleep(0.1)
-
-
-def texts(browser: Any) -> list[str]:
-    return [item.text for item in browser.find_elements("css selector", "#lines .words")]
-
-
-def one_line(browser: Any) -> None:
-    """What is given next is one line: the test's script is none that the detector knows."""
-    browser.execute_script("document.getElementById('line').value = 'line'")
-
-
-def give(browser: Any, *files: Path) -> None:
-    one_line(browser)
-    browser.find_element("id", "files").send_keys("\n".join(str(file) for file in files))
-    wait(lambda: browser.find_elements("css selector", "#pile button"))
-    wait(lambda: settled(browser))
-
-
-def settled(browser: Any) -> bool:
-    return not browser.find_elements("css selector", "#pile .waiting, #pile .reading")
-
-
-def clipboard(browser: Any) -> str:
-    return browser.execute_async_script("navigator.clipboard.readText().then(arguments[0])")
-
-
-def seen(browser: Any) -> str:
-    """What the canvas shows, as a URL of its pixels."""
-    return browser.execute_script("return document.getElementById('canvas').toDataURL()")
-
-
-def steady(browser: Any) -> str:
-    """The same, once it has stood still: what opens beside the canvas resizes it a frame later."""
-    shown = ""
-    while shown != (shown := seen(browser)):
-        time.sleep(0.4)
-    return shown
-
-
-def has_green(browser: Any) -> bool:
-    """Whether a box is drawn: the pictures themselves are gray."""
-    return browser.execute_script(
-        "const c = document.getElementById('canvas');"
-        "const d = c.getContext('2d').getImageData(0, 0, c.width, c.height).data;"
-        "return d.some((v, k) => k % 4 === 0 && d[k + 1] > v + 20)"
-    )
 
 
 @on_both_screens
@@ -193,60 +83,6 @@ def test_a_camera_is_offered_where_there_is_one(page: Any, screen: dict[str, Any
     assert camera.get_attribute("accept") == "image/*"
     label = page.find_element("css selector", "label.camera")
     assert label.is_displayed() == screen["mobile"]
-
-
-@on_both_screens
-@pytest.mark.parametrize("switch", ["auto", "stretch", "binarise"])
-def test_switches_read_again_and_show_before_and_after(
-    page: Any, tmp_path: Path, switch: str
-) -> None:
-    ground = np.linspace(220, 235, bands.draw("abcabcab", 2).shape[1])
-    faint = np.where(bands.draw("abcabcab", 2) < 128, 0.9 * ground, ground).astype(np.uint8)
-    Image.fromarray(faint).save(tmp_path / "faint.png")
-    give(page, tmp_path / "faint.png")
-    wait(lambda: page.find_element("id", "copy").is_enabled())
-    page.find_element("id", "boxes").click()
-    page.find_element("id", "more").click()
-    plain = steady(page)
-    assert not page.find_element("id", "before").is_displayed()
-    page.find_element("id", switch).click()
-    wait(lambda: settled(page) and page.find_element("id", "before").is_displayed())
-    wait(lambda: seen(page) != plain)
-    after = steady(page)
-    page.find_element("id", "before").click()
-    wait(lambda: seen(page) == plain)
-    page.find_element("id", "before").click()
-    wait(lambda: seen(page) == after)
-    page.find_element("id", switch).click()
-    wait(lambda: settled(page) and not page.find_element("id", "before").is_displayed())
-    wait(lambda: seen(page) == plain)
-
-
-@on_both_screens
-def test_a_switch_leaves_the_help_of_language_out(
-    page: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    helped = []
-    plainly = Reader.read
-
-    def read(reader: Reader, source: Source, options: ReadOptions) -> Page:
-        helped.append(options.language)
-        return plainly(reader, source, options)
-
-    monkeypatch.setattr(Reader, "read", read)
-    (tmp_path / "a.png").write_bytes(png("abcabcab"))
-    give(page, tmp_path / "a.png")
-    page.find_element("id", "more").click()
-    literal = page.find_element("id", "literal")
-    assert literal.accessible_name == "Letter by letter, for codes"
-    literal.send_keys(" ")
-    wait(lambda: len(helped) == 2 and settled(page))
-    page.find_element("id", "language").click()
-    assert literal.accessible_name == "逐字识别（编号、代码）"
-    literal.click()
-    wait(lambda: len(helped) == 3 and settled(page))
-    assert helped == [True, False, True]
-    assert texts(page) == ["abcabcab"]
 
 
 def test_what_is_doubtful_is_marked(page: Any, tmp_path: Path) -> None:
@@ -376,12 +212,3 @@ def test_the_theme_is_the_systems_until_one_is_chosen(page: Any) -> None:
     page.refresh()
     assert ground() == light
     page.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": []})
-
-
-def test_the_documentation_renders(page: Any, client: httpx.Client) -> None:
-    page.get(str(client.base_url.join("/docs")))
-    wait(lambda: len(page.find_elements("css selector", "#doors .door")) == 9)
-    assert "/api/v1/ocr" in page.find_element("id", "doors").text
-    page.find_element("css selector", "#doors summary").click()
-    page.find_element("link text", "OnePicture").click()
-    wait(lambda: "image_base64" in page.find_element("id", "OnePicture").text)

@@ -29,6 +29,7 @@ from penjing.files import write_whole
 
 if TYPE_CHECKING:
     from penjing.compression.latency_table import LatencyTable
+    from penjing.compression.pruning import Target
     from penjing.compression.rounds import Round
     from penjing.compression.sensitivity import Trial
     from penjing.models import CRNN
@@ -75,25 +76,17 @@ def prune(
         import torch
 
         torch.set_num_threads(threads)
-        wanted = {
+        wanted: dict[str, float | None] = {
             "multiply_adds": target_macs and 1e6 * target_macs,
             "parameters": target_params and 1e6 * target_params,
             "milliseconds": target_ms,
         }
-        named = [(unit, value) for unit, value in wanted.items() if value is not None]
-        if not named:
+        if all(value is None for value in wanted.values()):
             raise ConfigError("give --target-macs, --target-params or --target-ms, or several")
         whole = load(model)
         trials = _trials(table, whole, protect)
-        targets = [
-            pruning.Target(
-                unit,
-                schedule.COSTS.get(unit) or _latency_table(whole, out / "latency.csv"),
-                value,
-            )
-            for unit, value in named
-        ]
-        goal = pruning.Goal(tuple(targets), drop, method=method)
+        targets = _targets(wanted, whole, out)
+        goal = pruning.Goal(targets, drop, method=method)
         lesson = lesson_of(teacher, whole, whole, features)
         healing = healing_of(healing_lines, rate, batch, data)
         exam = exam_batches(whole, data, lines)
@@ -133,6 +126,18 @@ def _trials(table: Path, whole: CRNN, protect: str) -> list[Trial]:
     if unknown := sorted(protected - set(groups)):
         raise ConfigError(f"no groups {', '.join(unknown)}; there are {', '.join(groups)}")
     return [trial for trial in trials if trial.group not in protected]
+
+
+def _targets(wanted: dict[str, float | None], whole: CRNN, out: Path) -> tuple[Target, ...]:
+    """Those that were asked for; widths are timed only where milliseconds were."""
+    from penjing.compression.pruning import Target
+    from penjing.compression.schedule import COSTS
+
+    return tuple(
+        Target(unit, COSTS.get(unit) or _latency_table(whole, out / "latency.csv"), value)
+        for unit, value in wanted.items()
+        if value is not None
+    )
 
 
 def _latency_table(whole: CRNN, file: Path) -> LatencyTable:

@@ -74,7 +74,7 @@ def read(
             reading = _Served(server, options, pages, pixels)
         else:
             reader = Reader(model, threads, detector=None if line else "default")
-            reading = _Reading(reader, options, pages, pixels)
+            reading = _Here(reader, options, pages, pixels)
         leaves = reading.leaves(paths)
         if draw:
             leaves = _drawn(leaves, draw)
@@ -99,19 +99,34 @@ def _enhancement(names: list[str]) -> Enhancement:
 class _Reading:
     """Reads file after file; complains of what fails, and goes on."""
 
+    failed = False
+
+    def leaves(self, paths: Iterable[str]) -> Iterator[Leaf]:
+        for path in paths:
+            try:
+                for leaf in self._of_one(path):
+                    for warning in leaf.page.warnings:
+                        print(f"penjing: {leaf.title}: {warning}", file=sys.stderr)
+                    yield leaf
+            except PenjingError as error:
+                self._fail(error, path)
+
+    def _of_one(self, path: str) -> Iterator[Leaf]:
+        raise NotImplementedError
+
+    def _fail(self, error: PenjingError, about: str) -> None:
+        complain(error, about)
+        self.failed = True
+
+
+class _Here(_Reading):
+    """Reads in this process; a page that fails costs only itself."""
+
     def __init__(
         self, reader: Reader, options: ReadOptions, pages: str | None, pixels: bool
     ) -> None:
         self._reader, self._options = reader, options
         self._pages, self._pixels = pages, pixels
-        self.failed = False
-
-    def leaves(self, paths: Iterable[str]) -> Iterator[Leaf]:
-        for path in paths:
-            try:
-                yield from self._of_one(path)
-            except PenjingError as error:
-                self._fail(error, path)
 
     def _of_one(self, path: str) -> Iterator[Leaf]:
         from penjing.documents.document import Document
@@ -119,19 +134,10 @@ class _Reading:
         source = _stdin() if path == "-" else Path(path)
         with Document(source, path, self._pages) as document:
             for number in document.numbers:
-                about = path if number is None else f"{path}, page {number}"
                 try:
-                    leaf = document.read(number, self._reader, self._options, self._pixels)
+                    yield document.read(number, self._reader, self._options, self._pixels)
                 except PenjingError as error:
-                    self._fail(error, about)
-                    continue
-                for warning in leaf.page.warnings:
-                    print(f"penjing: {about}: {warning}", file=sys.stderr)
-                yield leaf
-
-    def _fail(self, error: PenjingError, about: str) -> None:
-        complain(error, about)
-        self.failed = True
+                    self._fail(error, path if number is None else f"{path}, page {number}")
 
 
 class _Served(_Reading):
@@ -149,7 +155,6 @@ class _Served(_Reading):
         self._asked = {"line": options.line, "pages": pages, **steps}
         if not options.language:
             self._asked["language"] = False
-        self.failed = False
 
     def _of_one(self, path: str) -> Iterator[Leaf]:
         from penjing.documents.leaf import Leaf
@@ -157,10 +162,7 @@ class _Served(_Reading):
 
         answer = self._client.read_json(_stdin() if path == "-" else path, **self._asked)
         for page in answer.get("pages", [answer]):
-            leaf = Leaf(Page.from_dict({**answer, **page}), path, page.get("number"))
-            for warning in leaf.page.warnings:
-                print(f"penjing: {leaf.title}: {warning}", file=sys.stderr)
-            yield leaf
+            yield Leaf(Page.from_dict({**answer, **page}), path, page.get("number"))
 
 
 def _stdin() -> bytes:

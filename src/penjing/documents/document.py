@@ -81,5 +81,4 @@ def _beginning(source: Path | bytes) -> bytes:
         with source.open("rb") as file:
             return file.read(1024)
     except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or error
-        raise MissingPicture(f"cannot open {str(source)!r}: {reason}") from error
+        raise MissingPicture.at(source, error) from error

@@ -264,8 +264,7 @@ def _read_file(path: Path, limits: PdfLimits) -> bytes:
         with path.open("rb") as file:
             return file.read(limits.bytes + 1)
     except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or error
-        raise MissingPicture(f"cannot open {str(path)!r}: {reason}") from error
+        raise MissingPicture.at(path, error) from error
 
 
 @contextmanager

@@ -166,7 +166,7 @@ def digest(path: Path) -> str:
             while piece := file.read(1 << 20):
                 found.update(piece)
     except OSError as error:
-        raise MissingPicture(f"cannot open {str(path)!r}: {error.strerror}") from error
+        raise MissingPicture.at(path, error) from error
     return found.hexdigest()
 
 

@@ -166,8 +166,7 @@ def _read_file(path: Path, limits: PictureLimits) -> bytes:
         with path.open("rb") as file:
             return file.read(limits.bytes + 1)
     except (OSError, ValueError) as error:  # ValueError: a NUL in the name
-        reason = getattr(error, "strerror", None) or error
-        raise MissingPicture(f"cannot open {str(path)!r}: {reason}") from error
+        raise MissingPicture.at(path, error) from error
 
 
 def _from_bytes(data: bytes, limits: PictureLimits) -> Picture:

@@ -157,11 +157,12 @@ def _draw(data: bytes, orders: dict[str, Any]) -> Iterator[tuple[dict[str, Any],
         for number in numbers[:most]:
             picture = pdf.render(number)
             own = None if orders["recognise"] else own_text(pdf, number)
+            objection = pdf.look(number).objection
             header = {
                 "number": number,
                 "count": count,
                 "shape": picture.pixels.shape,
-                "warnings": [*warnings, *picture.warnings],
+                "warnings": [*warnings, *picture.warnings, *filter(None, [objection])],
                 "own": own and own.to_dict(),
             }
             yield header, picture.pixels.tobytes()

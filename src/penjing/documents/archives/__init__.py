@@ -46,7 +46,7 @@ def _opened(path: Path) -> Zip | Tar:
     try:
         state = path.stat()
     except OSError as error:
-        raise MissingPicture(f"cannot open {str(path)!r}: {error.strerror}") from error
+        raise MissingPicture.at(path, error) from error
     return _kept_open(path, state.st_mtime_ns, state.st_size)
 
 

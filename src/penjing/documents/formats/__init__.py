@@ -30,20 +30,19 @@ class Format:
     """``pixels``: the leaves must bring their pictures. ``single``: one leaf makes a document."""
 
     suffix: str
-    media_type: str
     write: Callable[[Iterable[Leaf]], Iterator[bytes]]
     pixels: bool = False
     single: bool = False
 
 
 FORMATS = {
-    "text": Format(".txt", "text/plain; charset=utf-8", plain.write),
-    "json": Format(".json", "application/x-ndjson", json_lines.write),
-    "md": Format(".md", "text/markdown; charset=utf-8", markdown.write),
-    "tsv": Format(".tsv", "text/tab-separated-values; charset=utf-8", tsv.write),
-    "hocr": Format(".hocr", "application/xhtml+xml", hocr.write),
-    "alto": Format(".alto.xml", "application/xml", alto.write),
-    "page": Format(".page.xml", "application/xml", page_xml.write, single=True),
-    "pdf": Format(".pdf", "application/pdf", searchable_pdf.write, pixels=True),
-    "png": Format(".png", "image/png", picture.write, pixels=True, single=True),
+    "text": Format(".txt", plain.write),
+    "json": Format(".json", json_lines.write),
+    "md": Format(".md", markdown.write),
+    "tsv": Format(".tsv", tsv.write),
+    "hocr": Format(".hocr", hocr.write),
+    "alto": Format(".alto.xml", alto.write),
+    "page": Format(".page.xml", page_xml.write, single=True),
+    "pdf": Format(".pdf", searchable_pdf.write, pixels=True),
+    "png": Format(".png", picture.write, pixels=True, single=True),
 }

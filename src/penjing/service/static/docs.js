@@ -1,6 +1,10 @@
 // Renders /openapi.json, without any outside host.
 
+import { translated } from "./docs-words.js";
+import { say, switchLanguage, translate } from "./words.js";
+
 const described = await (await fetch("/openapi.json")).json();
+const $ = (id) => document.getElementById(id);
 
 function make(tag, text = "", className = "") {
   const element = document.createElement(tag);
@@ -9,15 +13,15 @@ function make(tag, text = "", className = "") {
   return element;
 }
 
-// A schema in a few words; references are names.
+// A schema in a few signs; references are names.
 function brief(schema) {
   if (schema.$ref) return schema.$ref.split("/").at(-1);
-  if (schema.oneOf) return schema.oneOf.map(brief).join(" or ");
+  if (schema.oneOf) return schema.oneOf.map(brief).join(" | ");
   if ("const" in schema) return JSON.stringify(schema.const);
-  if (schema.enum) return schema.enum.map((value) => JSON.stringify(value)).join(" or ");
-  if (schema.type === "array") return `list of ${brief(schema.items ?? {})}`;
+  if (schema.enum) return schema.enum.map((value) => JSON.stringify(value)).join(" | ");
+  if (schema.type === "array") return `${brief(schema.items ?? {})}[]`;
   if (schema.type === "object" && schema.properties) return `{ ${Object.keys(schema.properties).join(", ")} }`;
-  return [schema.type ?? "anything"].flat().join(" or ");
+  return [schema.type ?? "any"].flat().join(" | ");
 }
 
 function contents(content = {}) {
@@ -50,27 +54,29 @@ function example(path, method, operation) {
   return `curl -H 'Content-Type: application/json' -d @body.json ${here}`;
 }
 
-function door(path, method, operation) {
+function door([path, item]) {
+  const [[method, operation]] = Object.entries(item);
   const details = make("details", "", "door");
+  details.id = path;
   const summary = make("summary");
   summary.append(make("span", method.toUpperCase(), `method ${method}`), make("code", path));
-  summary.append(make("span", operation.summary));
+  summary.append(make("span", translated(operation.summary)));
   const body = make("div");
   body.append(make("pre", example(path, method, operation)));
   if (operation.requestBody) {
-    body.append(make("h3", "Send"));
+    body.append(make("h3", say("send")));
     for (const line of contents(operation.requestBody.content)) body.append(linked("p", line));
   }
-  body.append(make("h3", "Answers"));
+  body.append(make("h3", say("answers")));
   body.append(table(Object.entries(operation.responses).map(([status, response]) => [
     status,
-    [response.description, ...(status === "200" ? contents(response.content) : [])].join("; "),
+    [translated(response.description), ...(status === "200" ? contents(response.content) : [])].join("; "),
   ])));
   details.append(summary, body);
   return details;
 }
 
-function schemaBox(name, schema) {
+function schemaBox([name, schema]) {
   const details = make("details", "", "door");
   details.id = name;
   const summary = make("summary");
@@ -79,29 +85,35 @@ function schemaBox(name, schema) {
   const required = new Set(schema.required ?? []);
   body.append(table(Object.entries(schema.properties ?? {}).map(([key, value]) => [
     key + (required.has(key) ? "" : "?"),
-    [brief(value), value.description].filter(Boolean).join(": "),
+    [brief(value), value.description && translated(value.description)].filter(Boolean).join(": "),
   ])));
   details.append(summary, body);
   return details;
 }
 
-document.getElementById("about").textContent = described.info.description;
-for (const [path, item] of Object.entries(described.paths)) {
-  for (const [method, operation] of Object.entries(item)) {
-    document.getElementById("doors").append(door(path, method, operation));
-  }
-}
-for (const [name, schema] of Object.entries(described.components.schemas)) {
-  document.getElementById("schemas").append(schemaBox(name, schema));
+// Also after a change of language; what was open stays open.
+function draw() {
+  const open = [...document.querySelectorAll("details[open]")].map((details) => details.id);
+  $("about").textContent = translated(described.info.description);
+  $("doors").replaceChildren(...Object.entries(described.paths).map(door));
+  $("schemas").replaceChildren(...Object.entries(described.components.schemas).map(schemaBox));
+  for (const id of open) $(id).open = true;
 }
 
 // Following a link to a schema opens it.
 function openTarget() {
-  const target = document.getElementById(location.hash.slice(1));
+  const target = $(location.hash.slice(1));
   if (target?.matches("details")) {
     target.open = true;
     target.scrollIntoView();
   }
 }
+
+$("language").addEventListener("click", () => {
+  switchLanguage();
+  draw();
+});
 addEventListener("hashchange", openTarget);
+translate();
+draw();
 openTarget();

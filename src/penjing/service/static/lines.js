@@ -7,8 +7,9 @@ export const DOUBTFUL = 0.6; // a confidence below this is marked
 
 export const percent = (value) => `${Math.round(value * 100)}%`;
 
-export function fill(list, lines, { lit, copy }) {
-  list.replaceChildren(...lines.map((line, index) => item(line, index, lit, copy)));
+// `lit(index)` is told of the line that has the pointer or the focus, or -1; `copy(text)` copies.
+export function fill(list, lines, lit, copy) {
+  list.replaceChildren(...lines.map((line, index) => item(line, (on) => lit(on ? index : -1), copy)));
   if (!lines.length) {
     const none = document.createElement("li");
     none.className = "none";
@@ -24,23 +25,27 @@ export function light(list, index, scroll = false) {
   if (scroll) item?.scrollIntoView({ block: "nearest" });
 }
 
-function item(line, index, lit, copy) {
+// A row with a button that copies its text; `lit(on)` is told when it gets or loses attention.
+export function attentive(parts, text, lit, copy) {
   const row = document.createElement("li");
-  row.classList.toggle("doubtful", line.confidence < DOUBTFUL);
+  const button = document.createElement("button");
+  button.type = "button";
+  button.textContent = say("copy");
+  button.setAttribute("aria-label", `${say("copy")}: ${text}`);
+  button.addEventListener("click", () => copy(text));
+  row.append(...parts, button);
+  for (const event of ["pointerenter", "focusin"]) row.addEventListener(event, () => lit(true));
+  for (const event of ["pointerleave", "focusout"]) row.addEventListener(event, () => lit(false));
+  return row;
+}
+
+function item(line, lit, copy) {
   const sure = document.createElement("span");
   sure.className = "sure";
   sure.textContent = percent(line.confidence);
   sure.title = say("sure", { percent: percent(line.confidence) });
-  const button = document.createElement("button");
-  button.type = "button";
-  button.textContent = say("copy");
-  button.setAttribute("aria-label", `${say("copy")}: ${line.text}`);
-  button.addEventListener("click", () => copy(line.text));
-  row.append(words(line), sure, button);
-  row.addEventListener("pointerenter", () => lit(index));
-  row.addEventListener("pointerleave", () => lit(-1));
-  row.addEventListener("focusin", () => lit(index));
-  row.addEventListener("focusout", () => lit(-1));
+  const row = attentive([words(line), sure], line.text, lit, copy);
+  row.classList.toggle("doubtful", line.confidence < DOUBTFUL);
   return row;
 }
 

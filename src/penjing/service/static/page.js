@@ -1,5 +1,6 @@
 // The page: files come in, wait in a pile, are read one after another, and are shown.
 
+import * as valueList from "./fields.js";
 import * as lineList from "./lines.js";
 import { copy, save } from "./outputs.js";
 import * as pileList from "./pile.js";
@@ -77,7 +78,8 @@ function chosenOptions() {
   const line = { auto: null, page: false, line: true }[$("line").value];
   const pages = $("pages").validity.valid && $("pages").value ? $("pages").value : null;
   const steps = Object.fromEntries(STEPS.map((id) => [id, $(id).checked]));
-  return { line, pages, language: !$("literal").checked, preview: true, ...steps };
+  const [language, turned, fields] = [!$("literal").checked, $("turned").checked, $("fields").checked];
+  return { line, pages, language, turned, fields, preview: true, ...steps };
 }
 
 async function work() {
@@ -176,10 +178,10 @@ async function show(entry) {
   $("before").hidden = !page || !entry.enhanced || !entry.before.get(page.number);
   $("pager").hidden = !page || entry.pages.length < 2;
   if (!page) return showUnread(entry);
-  lineList.fill($("lines"), page.lines, {
-    lit: (index) => (index < 0 ? viewer.light(-1) : viewer.reveal(index)),
-    copy: copyAndTell,
-  });
+  const light = (index) => (index < 0 ? viewer.light(-1) : viewer.reveal(index));
+  lineList.fill($("lines"), page.lines, light, copyAndTell);
+  const lightAround = (polygon) => light(polygon ? viewer.lineAround(polygon) : -1);
+  valueList.fill($("values"), page.fields, lightAround, copyAndTell);
   drawFacts(entry, page);
   const image = await load(preview(page));
   if (entry === current && page === entry.pages[entry.page]) viewer.show(image, page, keep);
@@ -204,6 +206,7 @@ function drawFacts({ answer, pages, page: index }, page) {
 async function showUnread(entry) {
   $("facts").textContent = entry.error ? explain(entry.error) : "";
   $("lines").replaceChildren();
+  $("values").hidden = true;
   viewer.clear();
   const image = await original(entry);
   if (!image || entry !== current || entry.pages) return;

@@ -76,6 +76,11 @@ export class Viewer {
     this.draw();
   }
 
+  // The index of the line that a part of it lies on, or -1.
+  lineAround(polygon) {
+    return this.#lineWith(...middle(polygon));
+  }
+
   fit() {
     this.#zoom = 1;
     this.#centre = { x: 0.5, y: 0.5 };
@@ -158,11 +163,16 @@ export class Viewer {
     return { x: event.clientX - box.left, y: event.clientY - box.top };
   }
 
+  // The index of the line at a point of the canvas, or -1.
   #lineAt(point) {
     if (!this.#page) return -1;
     const { left, top, scale } = this.#frame();
-    const [x, y] = [(point.x - left) / scale, (point.y - top) / scale];
-    return this.#page.lines.findIndex((line) => inside(line.polygon, x, y));
+    return this.#lineWith((point.x - left) / scale, (point.y - top) / scale);
+  }
+
+  // The same for coordinates of the picture.
+  #lineWith(x, y) {
+    return this.#page?.lines.findIndex((line) => inside(line.polygon, x, y)) ?? -1;
   }
 
   #wheel(event) {

@@ -1,4 +1,4 @@
-// Everything the page says, in both languages.
+// Everything the pages say, in both languages.
 
 const WORDS = {
   en: {
@@ -11,6 +11,7 @@ const WORDS = {
     "shape-line": "one line", auto: "Enhance where it helps", stretch: "Brighten",
     denoise: "Remove noise", clahe: "Even out contrast", binarise: "Black and white",
     deskew: "Straighten", literal: "Letter by letter, for codes", pages: "PDF pages",
+    turned: "Also lines that are turned", fields: "Find and check amounts, dates, numbers",
     token: "Access token", use: "Use it",
     pile: "Pictures", picture: "Picture", text: "Text",
     "picture-tools": "Picture tools", "text-tools": "Text tools",
@@ -27,6 +28,9 @@ const WORDS = {
     "lines-one": "1 line", "lines-other": "{count} lines", sure: "{percent} sure",
     "need-token": "This server asks for an access token.", failed: "{name} was not read: {why}",
     "no-copy": "The browser did not allow copying.", pasted: "pasted picture",
+    values: "Values", "no-values": "No values were found.", "value-checked": "checked: it is sound",
+    "value-unchecked": "nothing to check it by", "value-failed": "does not pass its check",
+    schemas: "Schemas", send: "Send", answers: "Answers",
   },
   zh: {
     skip: "跳到文字", api: "接口", theme: "浅色或深色",
@@ -38,6 +42,7 @@ const WORDS = {
     auto: "自动增强", stretch: "提亮", denoise: "去噪",
     clahe: "均衡对比度", binarise: "黑白", deskew: "校正倾斜",
     literal: "逐字识别（编号、代码）", pages: "PDF 页码",
+    turned: "也识别旋转的文字", fields: "提取并校验金额、日期、号码",
     token: "访问令牌", use: "使用", pile: "图片列表", picture: "图片", text: "文字",
     "picture-tools": "图片工具", "text-tools": "文字工具",
     "zoom-in": "放大", "zoom-out": "缩小", fit: "适应", boxes: "文字框", before: "原图",
@@ -52,6 +57,9 @@ const WORDS = {
     "lines-one": "1 行", "lines-other": "{count} 行", sure: "可信度 {percent}",
     "need-token": "此服务器需要访问令牌。", failed: "未能识别 {name}：{why}",
     "no-copy": "浏览器不允许复制。", pasted: "粘贴的图片",
+    values: "字段", "no-values": "没有找到字段。", "value-checked": "校验通过",
+    "value-unchecked": "无从校验", "value-failed": "校验未通过",
+    schemas: "数据结构", send: "发送", answers: "返回",
   },
 };
 
@@ -83,6 +91,8 @@ const REFUSALS = {
 const touch = matchMedia("(hover: none)");
 
 let language = localStorage.getItem("language") || (navigator.language.startsWith("zh") ? "zh" : "en");
+
+export const isChinese = () => language === "zh";
 
 export function say(key, values = {}) {
   return WORDS[language][key].replace(/\{(\w+)\}/g, (_, name) => String(values[name]));
