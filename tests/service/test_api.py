@@ -15,6 +15,10 @@ from hypothesis import strategies as st
 from PIL import Image
 from serving import as_json, pdf, png
 
+from penjing.documents.formats import searchable_pdf
+from penjing.documents.leaf import Leaf
+from penjing.runtime.result import Page
+
 TEXT = "abcabcab"
 
 
@@ -98,6 +102,17 @@ def test_pdf_with_a_range_of_pages(client: httpx.Client) -> None:
     ]
     assert answer["text"] == "bcabca\n\ncabcab"
     refused(client.post("/api/v1/ocr", json=as_json(document, pages="4")), 400, "page_range")
+
+
+def test_text_under_a_scan_is_not_believed_and_this_is_said(client: httpx.Client) -> None:
+    """The PDF is a searchable one of ours, its page long enough to be taken for a line."""
+    text = "acabcabcabc"
+    answer = client.post("/api/v1/ocr", json=as_json(png(text), line=True)).json()
+    leaf = Leaf(Page.from_dict(answer), "a.png", pixels=bands.draw(text, 2))
+    document = b"".join(searchable_pdf.write([leaf]))
+    (page,) = client.post("/api/v1/ocr", json=as_json(document)).json()["pages"]
+    assert (page["route"], page["text"]) == ("line", text)
+    assert "text is invisible" in page["warnings"][0]
 
 
 def test_preview_shows_what_was_read(client: httpx.Client) -> None:
