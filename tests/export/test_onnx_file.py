@@ -98,6 +98,13 @@ def test_a_line_reads_the_same_in_any_batch(exported: tuple[CRNN, Path]) -> None
             np.testing.assert_array_equal(a[0], b[k])
 
 
+def test_no_run_computes_a_first_state(exported: tuple[CRNN, Path]) -> None:
+    graph = onnx.load(exported[1]).graph
+    [lstm] = [node for node in graph.node if node.op_type == "LSTM"]
+    assert len(lstm.input) == 4  # what enters, and weights
+    assert not any(node.op_type == "ConstantOfShape" for node in graph.node)
+
+
 def test_the_file_carries_its_plan_and_characters(exported: tuple[CRNN, Path]) -> None:
     model, path = exported
     notes = {p.key: p.value for p in onnx.load(path).metadata_props}

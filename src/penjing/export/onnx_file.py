@@ -92,7 +92,24 @@ def _traced(
         )
     graph = onnx.load_from_string(buffer.getvalue())
     graph.producer_name = "penjing"
+    _begin_at_nought(graph.graph)
     return graph
+
+
+def _begin_at_nought(graph: onnx.GraphProto) -> None:
+    """Drop the first states of LSTMs: they are nought without them, and made anew in every run."""
+    for node in graph.node:
+        if node.op_type == "LSTM":
+            del node.input[4:]  # nor are lengths given
+    while idle := _idle(graph):
+        for node in idle:
+            graph.node.remove(node)
+
+
+def _idle(graph: onnx.GraphProto) -> list[onnx.NodeProto]:
+    """Nodes whose outputs nobody reads."""
+    read = {value.name for value in graph.output}.union(*(node.input for node in graph.node))
+    return [node for node in graph.node if read.isdisjoint(node.output)]
 
 
 def halve(graph: onnx.GraphProto) -> None:

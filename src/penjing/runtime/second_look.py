@@ -90,6 +90,8 @@ def _agree(looks: Sequence[Look]) -> bool:
 
 def chosen(looks: Sequence[Look]) -> Look:
     """What most confidence is for; a turned look alone if it is surer than all."""
+    if len(looks) == 1:
+        return looks[0]
     surest = max(looks, key=_confidence)
     upright = [look for look in looks if not look.turns]
     if surest.turns and _confidence(surest) > max(map(_confidence, upright)) + SURER_TURNED:
