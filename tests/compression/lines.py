@@ -72,3 +72,13 @@ def network(family: str, seed: int = 0, rank: int | None = 12, width: float = 0.
                 module.running_mean.normal_(0, 0.1)
                 module.running_var.uniform_(0.5, 1.5)
     return model.eval()
+
+
+def coarse_noise(count: int, seed: int = 0) -> list[NDArray[np.uint8]]:
+    """Coarse noise of several widths."""
+    rng = np.random.default_rng(seed)
+    widths = rng.integers(3, 20, count) * 12
+    return [
+        rng.integers(0, 256, (4, w // 12), dtype=np.uint8).repeat(8, 0).repeat(12, 1)
+        for w in widths
+    ]

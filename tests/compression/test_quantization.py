@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import bands
@@ -10,29 +11,19 @@ import onnx
 import onnxruntime as ort
 import pytest
 import torch
-from hypothesis import given, settings
-from hypothesis import strategies as st
-from lines import network
+from lines import coarse_noise, network
 from onnx import numpy_helper
 from typer.testing import CliRunner
 
 from penjing.compression.probing import observed, reader
-from penjing.compression.quantization import gate, losses, qdq
-from penjing.compression.quantization.calibration import calibrated
+from penjing.compression.quantization import gate, losses
+from penjing.compression.quantization.layers import CONVOLUTION, DEPTHWISE, LINEAR, layers
 from penjing.compression.quantization.names import shortened
+from penjing.compression.quantization.preparation import Prepared, prepared
+from penjing.compression.quantization.qdq import quantized
 from penjing.errors import DataError, QuantizationError
 from penjing.export import export
 from penjing.labelled import Line
-
-
-def _lines(count: int, seed: int = 0) -> list[np.ndarray]:
-    """Coarse noise of several widths."""
-    rng = np.random.default_rng(seed)
-    widths = rng.integers(3, 20, count) * 12
-    return [
-        rng.integers(0, 256, (4, w // 12), dtype=np.uint8).repeat(8, 0).repeat(12, 1)
-        for w in widths
-    ]
 
 
 @pytest.fixture(scope="module", params=["mobilenet_v1", "resnet"])
@@ -46,19 +37,16 @@ def model(
 
 def test_a_network_in_eight_bits_is_near_the_float_one(model: onnx.ModelProto) -> None:
     """On random networks the frames keep 20 decibels over the error of all layers together."""
-    layers = qdq.layers(model)
-    ranges = calibrated(model, layers, _lines(12))
-    whole = qdq.quantized(model, layers, ranges)
+    whole = quantized(*prepared(model, coarse_noise(12)))
     frames = next(n.output[0] for n in model.graph.node if n.name.endswith("blank/Add"))
-    fresh = _lines(6, seed=1)
+    fresh = coarse_noise(6, seed=1)
     right = [value for [value] in observed(model, [frames], fresh)]
     got = [value for [value] in observed(whole, [frames], fresh)]
     assert losses.signal_to_noise(right, got) > 20
 
 
 def test_weights_are_stored_in_bytes_and_no_float_copy_stays(model: onnx.ModelProto) -> None:
-    layers = qdq.layers(model)
-    whole = qdq.quantized(model, layers, calibrated(model, layers, _lines(4)))
+    whole = quantized(*prepared(model, coarse_noise(4)))
     onnx.checker.check_model(whole)
     large = [numpy_helper.to_array(t) for t in whole.graph.initializer if np.prod(t.dims) >= 4096]
     assert large
@@ -68,27 +56,26 @@ def test_weights_are_stored_in_bytes_and_no_float_copy_stays(model: onnx.ModelPr
 
 def test_integer_kernels_do_the_work(model: onnx.ModelProto, tmp_path: Path) -> None:
     """Every convolution is fused with its rounding; a float one would be slower than before."""
-    layers = qdq.layers(model)
-    whole = qdq.quantized(model, layers, calibrated(model, layers, _lines(4)))
+    ready = prepared(model, coarse_noise(4))
+    whole = quantized(*ready)
     options = ort.SessionOptions()
     options.optimized_model_filepath = str(tmp_path / "optimised.onnx")
     options.log_severity_level = 3
     ort.InferenceSession(whole.SerializeToString(), options, providers=["CPUExecutionProvider"])
     kinds = [n.op_type for n in onnx.load(tmp_path / "optimised.onnx").graph.node]
     assert kinds.count("QLinearConv") == sum(
-        layer.kind in (qdq.CONVOLUTION, qdq.DEPTHWISE) for layer in layers
+        layer.kind in (CONVOLUTION, DEPTHWISE) for layer in ready.layers
     )
-    assert kinds.count("QGemm") == sum(layer.kind == qdq.LINEAR for layer in layers)
+    assert kinds.count("QGemm") == sum(layer.kind == LINEAR for layer in ready.layers)
     assert not {"Conv", "FusedConv", "Gemm", "Relu"} & set(kinds)
     assert kinds.count("DequantizeLinear") <= 2  # before the LSTM, which gets floats all the same
 
 
 def test_short_names_change_the_file_and_not_what_it_says(model: onnx.ModelProto) -> None:
-    layers = qdq.layers(model)
-    long = qdq.quantized(model, layers, calibrated(model, layers, _lines(4)))
+    long = quantized(*prepared(model, coarse_noise(4)))
     short = shortened(long)
     assert len(short.SerializeToString()) < len(long.SerializeToString()) - 10_000
-    image = _lines(1, seed=5)[0][None, None]
+    image = coarse_noise(1, seed=5)[0][None, None]
     said = [
         ort.InferenceSession(m.SerializeToString()).run(None, {"image": image})
         for m in (long, short)
@@ -99,9 +86,8 @@ def test_short_names_change_the_file_and_not_what_it_says(model: onnx.ModelProto
 
 def test_a_quantised_line_reads_the_same_in_any_batch(model: onnx.ModelProto) -> None:
     """Scales are of the file, not of the batch."""
-    layers = qdq.layers(model)
-    recogniser = reader(qdq.quantized(model, layers, calibrated(model, layers, _lines(4))))
-    lines = _lines(5, seed=2)
+    recogniser = reader(quantized(*prepared(model, coarse_noise(4))))
+    lines = coarse_noise(5, seed=2)
     together = recogniser.read(lines)
     for line, beside in zip(lines, together, strict=True):
         alone = recogniser.read([line])[0]
@@ -109,37 +95,30 @@ def test_a_quantised_line_reads_the_same_in_any_batch(model: onnx.ModelProto) ->
         assert np.array_equal(alone.confidences, beside.confidences)
 
 
-@settings(max_examples=50)
-@given(low=st.floats(-1e4, 1e4), high=st.floats(-1e4, 1e4))
-def test_nought_and_both_ends_can_be_said_in_eight_bits(low: float, high: float) -> None:
-    seen = qdq.Range().widened(np.array([low, high]))
-    levels = (np.arange(256) - seen.zero_point) * seen.scale
-    assert 0 <= seen.zero_point <= 255
-    assert 0 in levels
-    for end in (low, high):
-        assert np.abs(levels - end).min() <= seen.scale * 1.01
-
-
 def test_layers_are_named_as_in_the_network(model: onnx.ModelProto) -> None:
-    names = [layer.name for layer in qdq.layers(model)]
+    names = [layer.name for layer in layers(model)]
     assert len(set(names)) == len(names)
     assert {"backbone.stem", "recurrent.layers.0", "squeeze", "classify"} <= set(names)
 
 
 def test_a_network_in_eight_bits_already_is_refused(model: onnx.ModelProto) -> None:
-    layers = qdq.layers(model)
-    small = qdq.quantized(model, layers, calibrated(model, layers, _lines(1)))
+    small = quantized(*prepared(model, coarse_noise(1)))
     with pytest.raises(QuantizationError, match="no layer in floats"):
-        qdq.layers(small)
+        prepared(small, coarse_noise(1))
+
+
+def test_without_lines_nothing_is_calibrated(model: onnx.ModelProto) -> None:
+    with pytest.raises(DataError, match="no line to calibrate"):
+        prepared(model, [])
 
 
 def test_the_table_finds_the_layer_that_suffers(model: onnx.ModelProto, tmp_path: Path) -> None:
-    layers = qdq.layers(model)[:3]
-    ranges = calibrated(model, layers, _lines(8))
-    [first, second, third] = layers
-    blind = {**ranges, second.result: qdq.Range(0, ranges[second.result].high / 50)}
-    lines = [Line(pixels, "x") for pixels in _lines(3, seed=3)]
-    table = list(losses.layer_losses(model, layers, blind, lines))
+    ready = prepared(model, coarse_noise(8))
+    [first, second, third] = ready.layers[:3]
+    sees = ready.seen[second.result]
+    blind = {**ready.seen, second.result: replace(sees, high=sees.high / 50)}
+    lines = [Line(pixels, "x") for pixels in coarse_noise(3, seed=3)]
+    table = list(losses.layer_losses(Prepared(ready.model, ready.layers[:3], blind), lines))
     assert [row.layer for row in table] == [first.name, second.name, third.name]
     assert table[1].decibels < 5 < 25 < table[0].decibels
     losses.plot(table, tmp_path / "layers.png")
@@ -169,9 +148,8 @@ def test_a_network_that_reads_still_reads(bands_model: Path) -> None:
     model = onnx.load(bands_model)
     texts = ["abc", "cab", "aabbcc", "b", "ca cb"]
     lines = [Line(bands.draw(text), text) for text in texts]
-    layers = qdq.layers(model)
-    ranges = calibrated(model, layers, [line.pixels for line in lines])
-    verdict = gate.judged(model, qdq.quantized(model, layers, ranges), lines)
+    ready = prepared(model, [line.pixels for line in lines])
+    verdict = gate.judged(model, quantized(*ready), lines)
     assert (verdict.before, verdict.after) == (1, 1)
 
 

@@ -36,9 +36,11 @@ def quantize(
     import cv2
     import onnx
 
-    from penjing.compression.quantization import gate, losses, qdq
-    from penjing.compression.quantization.calibration import calibrated, calibration_lines
+    from penjing.compression.quantization import gate, losses
+    from penjing.compression.quantization.calibration import calibration_lines
     from penjing.compression.quantization.names import shortened
+    from penjing.compression.quantization.preparation import prepared
+    from penjing.compression.quantization.qdq import quantized
     from penjing.files import written_whole
     from penjing.report.compare import characters
     from penjing.report.exam import exam
@@ -49,14 +51,13 @@ def quantize(
     with typed_errors():
         charset = characters(find(model))
         network = onnx.load(find(model))
-        layers = qdq.layers(network)
-        ranges = calibrated(network, layers, calibration_lines(charset, calibrate))
+        ready = prepared(network, calibration_lines(charset, calibrate))
         judged_on = exam(data, charset, lines)
-        small = shortened(qdq.quantized(network, layers, ranges))
+        small = shortened(quantized(*ready))
         verdict = gate.judged(network, small, judged_on)
         if report is not None:
-            trying = losses.layer_losses(network, layers, ranges, judged_on)
-            table = list(tracked(trying, "layer by layer", len(layers)))
+            trying = losses.layer_losses(ready, judged_on)
+            table = list(tracked(trying, "layer by layer", len(ready.layers)))
             write_table(report / "layers.csv", table)
             losses.plot(table, report / "layers.png")
         verdict.insist()

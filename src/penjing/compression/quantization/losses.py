@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-import onnx
 from numpy.typing import NDArray
 
 from penjing.compression.probing import exact, observed, reader, spread
-from penjing.compression.quantization.qdq import Layer, Range, dequantized, quantized
+from penjing.compression.quantization.preparation import Prepared
+from penjing.compression.quantization.qdq import dequantized, quantized
 from penjing.labelled import Line
 from penjing.report.drawing import panels
 
@@ -35,18 +35,14 @@ class LayerLoss:
     lost: float
 
 
-def layer_losses(
-    model: onnx.ModelProto,
-    layers: Sequence[Layer],
-    ranges: Mapping[str, Range],
-    lines: Sequence[Line],
-) -> Iterator[LayerLoss]:
-    """Quantise the ``layers`` one at a time and read ``lines`` with each."""
+def layer_losses(network: Prepared, lines: Sequence[Line]) -> Iterator[LayerLoss]:
+    """Quantise the layers one at a time and read ``lines`` with each."""
+    model, layers, seen = network
     lines = spread(lines, READ)
     whole = exact(reader(model), lines)
     pictures = [line.pixels for line in spread(lines, LISTENED)]
     for layer in layers:
-        alone = quantized(model, [layer], ranges)
+        alone = quantized(model, [layer], seen)
         after = layer.result
         if after in layer.activations:
             after = dequantized(after)
