@@ -55,7 +55,7 @@ def answer(frames: Tensor, head: Head) -> Answer:
     odds = head.blank_logit(frames)
     inked = (odds < 0).reshape(-1).long()  # no other frame can have a likelier character
     # Row 0 stands for all frames without ink, and nothing is told of it; with it ONNX Runtime is
-    # never given an empty tensor. Its -1 fetches the last frame, whatever that is.
+    # never given an empty tensor, of which 1.17 dies. Its -1 fetches some frame or other: the last.
     places = torch.cat([torch.tensor([-1]), inked.nonzero().squeeze(1)])
     told = (places >= 0).unsqueeze(1)
     scores = head.class_logits(frames.reshape(-1, head.blank.in_features)[places])
