@@ -20,7 +20,7 @@ from browsing import (
     wait,
 )
 from PIL import Image
-from serving import pdf, png
+from serving import pdf, png, serving
 
 webdriver = pytest.importorskip("selenium.webdriver")
 
@@ -170,6 +170,23 @@ def test_several_files_a_pdf_and_a_bad_one(page: Any, tmp_path: Path) -> None:
     assert "its format is not" in page.find_element("id", "status").text
     page.find_element("id", "language").click()
     assert "格式" in page.find_element("id", "status").text
+    page.get_log("browser")  # the refusal itself is logged as an error
+
+
+def test_a_token_is_asked_for_and_then_kept(page: Any, bands_model: Path, tmp_path: Path) -> None:
+    (tmp_path / "a.png").write_bytes(png("abcabcab"))
+    with serving(bands_model, token="秘密") as (client, _):
+        page.get(str(client.base_url))
+        give(page, tmp_path / "a.png")
+        field = page.find_element("id", "token-value")
+        wait(field.is_displayed)
+        assert page.find_element("id", "status").text == "This server asks for an access token."
+        assert texts(page) == []
+        field.send_keys("秘密\n")
+        wait(lambda: texts(page) == ["abcabcab"])
+        assert not field.is_displayed()
+        give(page, tmp_path / "a.png")
+        assert not field.is_displayed()
     page.get_log("browser")  # the refusal itself is logged as an error
 
 

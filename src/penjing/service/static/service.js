@@ -39,8 +39,13 @@ export async function read(file, options, waiting) {
 
 function ask(path, request = {}) {
   const token = sessionStorage.getItem("token");
-  const headers = token ? { Authorization: `Bearer ${token}` } : {};
+  const headers = token ? { Authorization: `Bearer ${inLatin1(token)}` } : {};
   return fetch(path, { ...request, headers });
+}
+
+// A header holds bytes; scripts may only give them as characters of Latin-1.
+function inLatin1(text) {
+  return String.fromCharCode(...new TextEncoder().encode(text));
 }
 
 // A server that refuses a body while it is being sent looks to a browser like one that is gone.
