@@ -61,7 +61,7 @@ def test_pages_of_a_pdf_are_chosen(bands_model: Path, tmp_path: Path) -> None:
     assert [json.loads(row)["number"] for row in done.stdout.splitlines()] == [3, 1]
     wrong = read(bands_model, file, "--pages", "4")
     assert (wrong.exit_code, wrong.stdout) == (1, "")
-    assert "page_range: '4' is not within pages 1 to 3" in wrong.stderr
+    assert "page_range: '4' is no range within pages 1 to 3" in wrong.stderr
 
 
 def test_a_pdf_from_stdin_with_its_own_text(bands_model: Path) -> None:

@@ -20,6 +20,6 @@ def page_numbers(ranges: str | None, count: int) -> list[int]:
             raise PageRangeError(f"{ranges!r} is no range of pages; write it like 1-3,7,9-")
         start, stop = (int(end) for end in ends)
         if not 1 <= start <= stop <= count:
-            raise PageRangeError(f"{part.strip()!r} is not within pages 1 to {count}")
+            raise PageRangeError(f"{part.strip()!r} is no range within pages 1 to {count}")
         numbers.update(dict.fromkeys(range(start, stop + 1)))
     return list(numbers)
