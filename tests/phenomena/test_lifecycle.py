@@ -13,6 +13,7 @@ import time
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -31,10 +32,17 @@ def lines(client: httpx.Client) -> list[dict]:
     return response.json()["lines"]
 
 
-def begin_long_work(pool: ThreadPoolExecutor, client: httpx.Client) -> Future[httpx.Response]:
-    answer = pool.submit(
-        httpx.post, client.base_url.join("/api/v1/batch"), json=LONG_WORK, timeout=240
-    )
+def large() -> bytes:
+    """A picture whose pixels are 48 MB."""
+    out = io.BytesIO()
+    Image.new("RGB", (4000, 4000), "white").save(out, "PNG", compress_level=1)
+    return out.getvalue()
+
+
+def begin_long_work(
+    pool: ThreadPoolExecutor, client: httpx.Client, work: dict[str, Any] = LONG_WORK
+) -> Future[httpx.Response]:
+    answer = pool.submit(httpx.post, client.base_url.join("/api/v1/batch"), json=work, timeout=240)
     until(lambda: "penjing_jobs 1.0" in client.get("/metrics").text)
     return answer
 
@@ -113,10 +121,10 @@ def test_it_needs_no_disk(bands_model: Path) -> None:
         command(bands_model, stderr=full, stdout=full, preexec_fn=no_files) as (process, client),
     ):
         before = lines(client)
-        large = io.BytesIO()
-        Image.effect_noise((3000, 2500), 50).save(large, "PNG")
-        assert len(large.getvalue()) > 4 * 2**20
-        read = client.post("/api/v1/line", files={"image": large.getvalue()})
+        noise = io.BytesIO()
+        Image.effect_noise((3000, 2500), 50).save(noise, "PNG")
+        assert len(noise.getvalue()) > 4 * 2**20
+        read = client.post("/api/v1/line", files={"image": noise.getvalue()})
         assert read.status_code == 200, read.text
         os.kill(children(process.pid)[0], signal.SIGKILL)  # which the supervisor wants to log
         with httpx.Client(base_url=client.base_url, timeout=240) as other:
@@ -124,8 +132,6 @@ def test_it_needs_no_disk(bands_model: Path) -> None:
 
 
 def test_grown_too_large_it_is_replaced_and_nobody_is_refused(bands_model: Path) -> None:
-    large = io.BytesIO()
-    Image.new("RGB", (4000, 4000), "white").save(large, "PNG", compress_level=1)
     limits = replace(PATIENT, growth=24 * 2**20)
     with command(bands_model, limits) as (process, client), ThreadPoolExecutor(3) as pool:
         before = lines(client)
@@ -142,7 +148,7 @@ def test_grown_too_large_it_is_replaced_and_nobody_is_refused(bands_model: Path)
 
         neighbours = [pool.submit(ask) for _ in range(2)]
         try:
-            read = client.post("/predict", files={"image": large.getvalue()})
+            read = client.post("/predict", files={"image": large()})
             assert read.status_code == 200, read.text
             until(lambda: children(process.pid) not in ([], [first]))
             assert lines(client) == before
@@ -153,14 +159,15 @@ def test_grown_too_large_it_is_replaced_and_nobody_is_refused(bands_model: Path)
 
 def test_who_connects_while_it_leaves_is_answered_by_the_next(bands_model: Path) -> None:
     """What was under way is finished, and the next one, no smaller when fresh, stays."""
-    limits = replace(PATIENT, growth=8 * 2**20)
+    limits = replace(PATIENT, growth=24 * 2**20)
+    work = {"images": [as_json(large())] * 3 + LONG_WORK["images"]}
     with (
         command(bands_model, limits, stderr=subprocess.PIPE) as (process, client),
         ThreadPoolExecutor(1) as pool,
     ):
         before = lines(client)
         (first,) = children(process.pid)
-        answer = begin_long_work(pool, client)
+        answer = begin_long_work(pool, client, work)
         assert process.stderr is not None
         assert any(b"grown too large" in line for line in process.stderr)
         with httpx.Client(base_url=client.base_url, timeout=240) as other:
@@ -168,7 +175,7 @@ def test_who_connects_while_it_leaves_is_answered_by_the_next(bands_model: Path)
             (second,) = children(process.pid)
             assert second != first
             results = answer.result().json()["results"]
-            assert [result["text"] for result in results] == [LONG_TEXT] * 8
+            assert [result["text"] for result in results] == [""] * 3 + [LONG_TEXT] * 8
             for _ in range(10):
                 assert lines(other) == before
         assert children(process.pid) == [second]
