@@ -195,3 +195,10 @@ def test_raised_strokes_show_and_an_empty_card_does_not(seed: int) -> None:
     raised = empty + 120 * wear.relief(ink, 0.6, 1.2)
     assert relief(raised, ink, 28) > relief(empty, ink, 28)
     assert relief(np.full_like(ink, 150), ink, 28) < 0.1
+
+
+@pytest.mark.parametrize("shape", [(32, 500), (667, 2564), (40, 9000), (256, 8192)])
+def test_noise_is_as_large_as_the_picture(shape: tuple[int, int]) -> None:
+    noise = backgrounds.noise(Dice(np.random.default_rng(0)), *shape)
+    assert noise.shape == shape
+    assert 30 < noise.astype(np.float32).std() < 34

@@ -62,11 +62,15 @@ def noise_bank() -> npt.NDArray[np.int8]:
 
 
 def noise(dice: Dice, height: int, width: int) -> npt.NDArray[np.int8]:
-    """(height, width) int8 noise of deviation 32, a view of the bank."""
+    """(height, width) int8 noise of deviation 32: a view of the bank, which larger ones repeat."""
     bank = noise_bank()
     row = dice.integer(0, max(0, bank.shape[0] - height))
     column = dice.integer(0, max(0, bank.shape[1] - width))
-    return bank[row : row + height, column : column + width]
+    window = bank[row : row + height, column : column + width]
+    if window.shape == (height, width):
+        return window
+    beyond = height - window.shape[0], width - window.shape[1]
+    return np.pad(window, ((0, beyond[0]), (0, beyond[1])), mode="wrap")
 
 
 def cloud(dice: Dice, height: int, width: int, grain: float) -> npt.NDArray[np.float32]:
