@@ -48,6 +48,15 @@ def test_a_history_forgets_all_but_the_last_three(language: Language) -> None:
     assert symbol(" ") == SPACE != symbol("中") == symbol(".")
 
 
+def test_a_text_coheres_as_its_characters_do_on_average(language: Language) -> None:
+    def coherence(text: str) -> float:
+        return language.coherence(language.charset.encode(text))
+
+    parts = [behind(language, "", "发"), behind(language, "发", "票"), behind(language, "发票", "")]
+    assert coherence("发票") == pytest.approx(sum(parts) / 3)
+    assert coherence("发票号码") > 0 > coherence("码号票发")
+
+
 def test_a_table_is_written_and_read_whole(language: Language, tmp_path: Path) -> None:
     language.write(tmp_path / "one.npz")
     again = Language.read(tmp_path / "one.npz", language.charset)

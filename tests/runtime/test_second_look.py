@@ -11,9 +11,20 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from penjing.charset import Charset
+from penjing.runtime.language import Language
 from penjing.runtime.pictures import Pixels
 from penjing.runtime.recogniser import Reading, Recogniser
-from penjing.runtime.second_look import GLIMPSE, SURE, UPRIGHT, Look, chosen, read_carefully
+from penjing.runtime.second_look import (
+    CERTAIN,
+    GLIMPSE,
+    SURE,
+    UPRIGHT,
+    Look,
+    chosen,
+    read_carefully,
+)
+from penjing.synth.associations import learnt
 
 TEXTS = st.text("abc", min_size=1, max_size=9)
 
@@ -116,6 +127,59 @@ def test_a_turned_look_counts_only_where_it_is_clearly_surer() -> None:
     assert chosen([upright, agreeing, reading("6", 0.82, 2)]) is upright
     turned = reading("6", 0.9, 2)
     assert chosen([upright, agreeing, turned]) is turned
+
+
+@pytest.mark.parametrize(("upright", "turned"), [("010", "OLO"), ("OLO", "010")])
+def test_of_two_readings_nearly_as_sure_the_one_that_makes_sense_counts(
+    upright: str, turned: str
+) -> None:
+    texts = ["2001", "0100", "1010"] * 9 + ["OXEN", "LOW", "LLAMA"] * 9
+    language = learnt(Charset.of(texts), texts)
+    looks = [reading(upright, 0.7), reading(turned, 0.76, 2)]
+    assert chosen(looks).reading.text == turned
+    assert chosen(looks, language).reading.text == "010"
+
+
+class Told(Recogniser):
+    """Says of each picture what it has been told, by its first pixel, and counts them."""
+
+    language: Language | None = None
+
+    def __init__(self, said: dict[int, tuple[str, float]]) -> None:
+        self.said, self.seen = said, 0
+
+    def read(self, lines: Sequence[Pixels], language: bool = True) -> list[Reading]:
+        self.seen += len(lines)
+        return [reading(*self.said[int(line[0, 0])]).reading for line in lines]
+
+
+def either_way(upright: tuple[str, float], turned: tuple[str, float]) -> tuple[Look, int]:
+    """What is chosen of a line that reads so, and so on its head; and in how many looks."""
+    line = np.zeros((32, 128), np.uint8)
+    line[-1, -1] = 1  # the first pixel of the turned one
+    told = Told({0: upright, 1: turned})
+    return read_carefully(told, [line])[0], told.seen
+
+
+@pytest.mark.parametrize("text", ["GZ6", "Z1GL", "609 CL"])
+def test_codes_that_read_well_either_way_are_turned_though_sure(text: str) -> None:
+    look, seen = either_way((text, 0.93), ("1572", 0.99))
+    assert (look.reading.text, look.turns, seen) == ("1572", 2, 2)
+    look, seen = either_way((text, 0.93), ("1572", 0.9))
+    assert (look.reading.text, look.turns, seen) == (text, 0, 2)
+    assert either_way((text, CERTAIN), ("1572", 0.99))[1] == 1
+
+
+@pytest.mark.parametrize("text", ["6089", "NOON", "K6", "6.9L", "S号6"])
+def test_other_sure_lines_are_not_turned(text: str) -> None:
+    look, seen = either_way((text, 0.93), ("6809", 1.0))
+    assert (look.reading.text, seen) == (text, 1)
+
+
+def test_a_line_that_is_certainly_upended_is_not_looked_at_again() -> None:
+    look, seen = either_way(("£0S1", 0.6), ("1503", 0.99))
+    assert (look.reading.text, look.turns, seen) == ("1503", 2, 2)
+    assert either_way(("£0S1", 0.6), ("1503", 0.97))[1] > 2
 
 
 @settings(max_examples=20, deadline=None)

@@ -125,6 +125,14 @@ class Language:
         listed = place < end and numbers["followers"][place] == character
         return STEP * (numbers["pairs"][place] if listed else numbers["others"][last])
 
+    def coherence(self, text: Sequence[int]) -> float:
+        """In nats: of the characters of a whole line and of its end, the mean association."""
+        history, total = self.beginning, 0.0
+        for character in (*text, self.border):
+            total += self.association(history, character)
+            history = self.followed(history, character)
+        return total / (len(text) + 1)
+
     def write(self, path: Path) -> None:
         """Raises OutputError where the file cannot be written."""
         tables = {name: getattr(self, name) for name in _KINDS}
