@@ -14,6 +14,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import islice
 
 import cv2
@@ -23,10 +24,10 @@ from penjing.runtime.language import Language
 from penjing.runtime.pictures import Pixels
 from penjing.runtime.recogniser import Reading, Recogniser
 
-SURE = 0.9  # lines read with at least this confidence are not looked at again
+SURE = 0.9  # lines read with at least this confidence are not looked at again, but codes
 UPRIGHT = 0.85  # what reads as surely stands upright: turned by 180°, 1 of 8 sure real lines does
 TALL = 2.0  # a line this many times higher than wide may be turned by 90°; a 1 is less tall
-CERTAIN = 0.98  # a code surer than this is not on its head; on its head and so sure, it is
+CERTAIN = 0.98  # a code read more surely stands upright; a line on its head so read is left so
 TURNABLE = frozenset("0123456789ACEGHILMNOSVWXZbdhlnopqsuxz")  # on their heads, others of these
 GLIMPSE = 8.0  # so many heights from the middle of a long line tell whether to turn all of it
 LONG = 10.0  # of a line this many times wider than high no other cut mends every character
@@ -115,12 +116,12 @@ def chosen(looks: Sequence[Look], language: Language | None = None) -> Look:
     """
     if len(looks) == 1:
         return looks[0]
-    worth = [_worth(look, language) for look in looks]
-    best = max(range(len(looks)), key=worth.__getitem__)
     upright = [look for look in looks if not look.turns]
-    others = [value for look, value in zip(looks, worth, strict=True) if not look.turns]
-    if looks[best].turns and worth[best] > max(others) + SURER_TURNED:
-        return looks[best]
+    if turned := [look for look in looks if look.turns]:
+        worth = partial(_worth, language=language)
+        best = max(turned, key=worth)
+        if worth(best) > max(map(worth, upright)) + SURER_TURNED:
+            return best
     votes: dict[str, float] = defaultdict(float)
     for look in upright:
         votes[look.reading.text] += _confidence(look)
