@@ -27,7 +27,7 @@ from penjing.runtime.recogniser import Reading, Recogniser
 SURE = 0.9  # lines read with at least this confidence are not looked at again, but codes
 UPRIGHT = 0.85  # what reads as surely stands upright: turned by 180°, 1 of 8 sure real lines does
 TALL = 2.0  # a line this many times higher than wide may be turned by 90°; a 1 is less tall
-CERTAIN = 0.98  # a code read more surely stands upright; a line on its head so read is left so
+CERTAIN = 0.98  # a code as sure is not turned; a line as sure on its head is not looked at again
 TURNABLE = frozenset("0123456789ACEGHILMNOSVWXZbdhlnopqsuxz")  # on their heads, others of these
 GLIMPSE = 8.0  # so many heights from the middle of a long line tell whether to turn all of it
 LONG = 10.0  # of a line this many times wider than high no other cut mends every character
