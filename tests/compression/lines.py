@@ -7,11 +7,13 @@ from pathlib import Path
 
 import cv2
 import numpy as np
+import onnx
 import torch
 from numpy.typing import NDArray
 from torch import nn
 
 from penjing.charset import DEFAULT, Charset
+from penjing.export import export
 from penjing.models import CRNN, Plan, build
 from penjing.models.backbones import default_channels
 from penjing.training.batches import Batch, collate
@@ -72,6 +74,11 @@ def network(family: str, seed: int = 0, rank: int | None = 12, width: float = 0.
                 module.running_mean.normal_(0, 0.1)
                 module.running_var.uniform_(0.5, 1.5)
     return model.eval()
+
+
+def exported(model: CRNN, folder: Path, half: bool = True) -> onnx.ModelProto:
+    """``model`` as ``penjing export`` writes it."""
+    return onnx.load(export(model, folder / "float.onnx", half=half))
 
 
 def coarse_noise(count: int, seed: int = 0) -> list[NDArray[np.uint8]]:

@@ -10,8 +10,7 @@ import numpy as np
 import onnx
 import onnxruntime as ort
 import pytest
-import torch
-from lines import coarse_noise, network
+from lines import coarse_noise, exported, network
 from onnx import numpy_helper
 from typer.testing import CliRunner
 
@@ -22,7 +21,6 @@ from penjing.compression.quantization.names import shortened
 from penjing.compression.quantization.preparation import Prepared, prepared
 from penjing.compression.quantization.qdq import quantized
 from penjing.errors import DataError, QuantizationError
-from penjing.export import export
 from penjing.labelled import Line
 
 
@@ -30,9 +28,7 @@ from penjing.labelled import Line
 def model(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> onnx.ModelProto:
-    torch.manual_seed(0)
-    path = tmp_path_factory.mktemp("quantization") / "float.onnx"
-    return onnx.load(export(network(request.param), path))
+    return exported(network(request.param), tmp_path_factory.mktemp("quantization"))
 
 
 def test_a_network_in_eight_bits_is_near_the_float_one(model: onnx.ModelProto) -> None:

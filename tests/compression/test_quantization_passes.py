@@ -11,7 +11,7 @@ import pytest
 import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from lines import coarse_noise, network
+from lines import coarse_noise, exported, network
 from onnx import TensorProto, helper
 
 from penjing.compression.probing import observed
@@ -30,7 +30,6 @@ from penjing.compression.quantization.rounding import (
     nearest,
     scales,
 )
-from penjing.export import export
 
 SEEDS = st.integers(0, 10_000)
 
@@ -39,9 +38,7 @@ SEEDS = st.integers(0, 10_000)
 def model(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> onnx.ModelProto:
-    torch.manual_seed(0)
-    path = tmp_path_factory.mktemp("passes") / "float.onnx"
-    return onnx.load(export(network(request.param), path, half=False))
+    return exported(network(request.param), tmp_path_factory.mktemp("passes"), half=False)
 
 
 @pytest.fixture(scope="module")
@@ -54,7 +51,7 @@ def uneven(tmp_path_factory: pytest.TempPathFactory) -> onnx.ModelProto:
                 size = torch.randn_like(module.weight).exp()
                 module.weight *= size
                 module.bias *= size
-    return onnx.load(export(crnn, tmp_path_factory.mktemp("uneven") / "float.onnx"))
+    return exported(crnn, tmp_path_factory.mktemp("uneven"))
 
 
 def _said(model: onnx.ModelProto, line: np.ndarray[Any, Any]) -> list[np.ndarray[Any, Any]]:
