@@ -30,7 +30,7 @@ def sampler() -> TextSampler:
 
 def test_every_text_is_clean_and_every_topic_occurs(sampler: TextSampler) -> None:
     rng = np.random.default_rng(7)
-    texts = [sampler.sample(rng) for _ in range(8000)]
+    texts = [sampler.sample(rng) for _ in range(12_000)]
     for text in texts:
         assert 1 <= len(text.string) <= LONGEST
         assert CHARSET.covers(text.string)
@@ -50,7 +50,7 @@ def test_a_charset_without_chinese_gets_latin_texts_of_all_its_characters() -> N
     except DataError:
         pytest.skip("no texts fetched: penjing data fetch --fallback")
     rng = np.random.default_rng(7)
-    texts = [sampler.sample(rng) for _ in range(8000)]
+    texts = [sampler.sample(rng) for _ in range(12_000)]
     assert all(latin.covers(text.string) for text in texts)
     assert {text.topic for text in texts} == set(LATIN) == set(sampler.mix)
     letters = Counter("".join(text.string for text in texts))

@@ -32,7 +32,7 @@ TURNABLE = frozenset("0123456789ACEGHILMNOSVWXZbdhlnopqsuxz")  # on their heads,
 GLIMPSE = 8.0  # so many heights from the middle of a long line tell whether to turn all of it
 LONG = 10.0  # of a line this many times wider than high no other cut mends every character
 SURER_TURNED = 0.05  # how much surer a turned picture must be than all others: 69 reads either way
-SENSE = 0.03  # how much surer a reading counts for each nat that its text holds together better
+SENSE = 0.07  # how much surer a reading counts for each nat that its text holds together better
 WIDTHS = (0.8, 1.3)  # of the other looks, in widths of the line
 
 

@@ -12,6 +12,7 @@ import numpy as np
 
 from penjing.charset import Charset
 from penjing.synth import codes, figures, papers, particulars, things, till
+from penjing.synth.hokkien import Hokkien
 from penjing.synth.phrases import phrases
 from penjing.synth.vocabulary import Vocabulary
 
@@ -36,7 +37,7 @@ LATIN = {  # what is written, and how often, where no Chinese can be
     "board": 2,
 }  # fmt: skip
 AIRED = frozenset(("receipt", "english", "caption", "slip"))  # spaces stand about their marks too
-TRADITIONAL_SHARE = 36  # beside some 135 for all else
+TRADITIONAL_SHARE = 36  # beside some 142 for all else
 MARKS = "——", "——", "——", "—", "-", " - ", "～", "~", "★", "●", "·", "→", "…", "/", "※", "〇", "&"
 CORNERS = str.maketrans("“”‘’《》", "「」『』『』")
 FOREIGN = ("e", "ê", "e", "ê", "kah", "lâi", "--", "A", "é", "ñ", "ü", "ö", "ä", "ç")
@@ -79,18 +80,19 @@ class TextSampler:
             "interface": (3, lambda r: self.vocabulary.lines["interface"].pick(r)),
             "subtitle": (5, self._subtitle),
             "exam": (1.5, lambda r: papers.exam(r, self.vocabulary)),
-            "receipt": (14.5, lambda r: till.receipt(r, self.vocabulary)),
-            "english": (8, lambda r: till.words(r, self.vocabulary)),
+            "receipt": (18, lambda r: till.receipt(r, self.vocabulary)),
+            "english": (9, lambda r: till.words(r, self.vocabulary)),
             "board": (3, lambda r: till.board(r, self.vocabulary)),
             "digits": (3, self._digits),
             "code": (3, self._code),
-            "tag": (6.5, codes.tag),
+            "tag": (7.5, codes.tag),
             "plate": (4.5, codes.plate),
-            "card": (2.5, codes.card),
+            "card": (4, codes.card),
             "mixed": (3.5, self._mixed),
             "marked": (2.5, self._marked),
         }
         if self.vocabulary.traditional:
+            self._hokkien = Hokkien()
             self.mix["traditional"] = (TRADITIONAL_SHARE, self._traditional)
         if not charset.chinese:
             self.mix = {topic: (share, self.mix[topic][1]) for topic, share in LATIN.items()}
@@ -136,6 +138,8 @@ class TextSampler:
         if shape < 0.6:
             length = r.randint(2, 24) if r.random() < 0.85 else r.randint(24, LONGEST)
             text = v.traditional_window(r, length)
+            if r.random() < 0.4:
+                text = self._hokkien(text, r)
             return text.translate(CORNERS) if r.random() < 0.8 else text
         if shape < 0.78:
             words = [v.traditional_word(r) for _ in range(r.choice((1, 1, 2, 3, 4)))]
@@ -147,7 +151,8 @@ class TextSampler:
         middle = v.romanised(r) if r.random() < 0.6 else r.choice(FOREIGN)
         gap = r.choice((" ", ""))
         left, right = (v.traditional_window(r, r.randint(0, 12)) for _ in range(2))
-        return f"{left}{gap}{middle}{gap}{right}"
+        mixed = f"{left}{gap}{middle}{gap}{right}"
+        return self._hokkien(mixed, r) if r.random() < 0.6 else mixed
 
     def _dictionary(self, r: Random) -> str:
         """Words and idioms, up to five in a row."""
