@@ -145,19 +145,23 @@ def service(
     seconds: Annotated[float, typer.Option(min=1, help="1800 is the soak.")] = 60,
     clients: Annotated[int, typer.Option(min=1, help="At once.")] = 32,
     model: Model = "default",
-    out: Annotated[Path | None, typer.Option(help="The JSON to write.")] = None,
+    out: Annotated[
+        Path | None, typer.Option(help="The JSON to write; the memory's CSV and PNG come beside.")
+    ] = None,
 ) -> None:
     """`penjing serve` under many clients; fails if any answer is wrong, broken or too late."""
     import json
 
+    from benchmarks import soak
     from benchmarks.service import measure, sound
     from penjing.files import write_whole
 
-    report = measure(model, seconds, clients)
+    report, samples = measure(model, seconds, clients)
     for name, value in report.items():
         typer.echo(f"{name:24} {value}")
     if out is not None:
         write_whole(out, [json.dumps(report, indent=2).encode() + b"\n"])
+        soak.save(samples, out.with_suffix(".csv"))
     if not sound(report):
         raise typer.Exit(1)
 

@@ -23,11 +23,10 @@ import cv2
 import httpx
 import numpy as np
 
+from benchmarks import soak
 from penjing.service.limits import DEFAULT_LIMITS
 
 PAGE = Path(__file__).parent.parent / "examples" / "page.png"
-MEGABYTE = 1024 * 1024
-MINUTES = (1, 2, 5, 10, 20, 30)  # at which a soak's memory is reported
 
 
 @dataclass
@@ -43,6 +42,10 @@ class Observed:
         with self.lock:
             self.seconds.setdefault(status, []).append(seconds)
             self.wrong += not same
+
+    @property
+    def answers(self) -> int:
+        return len(self.seconds.get(200, []))
 
     def fail(self, error: Exception) -> None:
         with self.lock:
@@ -113,26 +116,11 @@ def visit(
                 time.sleep(float(response.headers["Retry-After"]) * dice.uniform(0.5, 1.5))
 
 
-def resident_megabytes(url: str) -> float:
-    metrics = httpx.get(f"{url}/metrics", timeout=30).text.splitlines()
-    line = next(line for line in metrics if line.startswith("penjing_resident_bytes "))
-    return float(line.split()[1]) / MEGABYTE
-
-
-def slope(samples: list[tuple[float, float]]) -> tuple[float, float]:
-    """Least squares' rise of (seconds, MB) in MB an hour, and its standard error."""
-    x, y = np.array(samples).T
-    x = x - x.mean()
-    rise = float(x @ y / (x @ x))
-    rest = y - y.mean() - rise * x
-    error = float(np.sqrt(rest @ rest / max(1, len(x) - 2) / (x @ x)))
-    return rise * 3600, error * 3600
-
-
-def measure(model: str, seconds: float, clients: int) -> dict[str, Any]:
+def measure(model: str, seconds: float, clients: int) -> tuple[dict[str, Any], list[soak.Sample]]:
+    """What came of it, and the memory's course."""
     asked = pictures()
     observed = Observed()
-    samples: list[tuple[float, float]] = []
+    samples: list[soak.Sample] = []
     with served(model) as (url, took):
         with httpx.Client(base_url=url, timeout=60) as client:
             answers = [ask(client, picture)[0].raise_for_status() for picture in asked]
@@ -146,19 +134,21 @@ def measure(model: str, seconds: float, clients: int) -> dict[str, Any]:
         for thread in threads:
             thread.start()
         while (now := time.monotonic()) < end:
-            samples.append((now - begun, resident_megabytes(url)))
+            held = soak.resident_megabytes(url)
+            samples.append(soak.Sample(now - begun, observed.answers, held))
             time.sleep(min(max(0.2, seconds / 500), max(0.0, end - now)))
         for thread in threads:
             thread.join()
         lasted = time.monotonic() - begun
-    return {
+    report = {
         "model": model,
         "clients": clients,
         "seconds": round(lasted, 1),
         **took,
         **summary(observed, lasted),
-        **memory(samples),
+        **soak.summary(samples),
     }
+    return report, samples
 
 
 def summary(observed: Observed, lasted: float) -> dict[str, Any]:
@@ -168,7 +158,7 @@ def summary(observed: Observed, lasted: float) -> dict[str, Any]:
         "by_status": {str(s): len(times) for s, times in sorted(observed.seconds.items())},
         "broken_connections": dict(observed.broken),
         "wrong_answers": observed.wrong,
-        "answers_per_s": round(len(observed.seconds.get(200, [])) / lasted, 2),
+        "answers_per_s": round(observed.answers / lasted, 2),
         **{f"p{q}_ms": milliseconds(answered, q) for q in (50, 95, 99)},
         **{f"refused_p{q}_ms": milliseconds(refused, q) for q in (50, 99)},
     }
@@ -176,24 +166,6 @@ def summary(observed: Observed, lasted: float) -> dict[str, Any]:
 
 def milliseconds(times: np.ndarray, percent: int) -> float:
     return round(float(np.percentile(times, percent)) * 1000, 1)
-
-
-def memory(samples: list[tuple[float, float]]) -> dict[str, float]:
-    """After the first fifth, in which every size is met for the first time."""
-    settled = samples[len(samples) // 5 :]
-    rise, error = slope(settled) if len(settled) > 2 else (float("nan"), float("nan"))
-    return {
-        "rss_mb_first": round(samples[0][1], 1),
-        "rss_mb_settled": round(settled[0][1], 1),
-        "rss_mb_last": round(samples[-1][1], 1),
-        **{
-            f"rss_mb_minute_{minute}": round(at[0], 1)
-            for minute in MINUTES
-            if (at := [size for second, size in samples if second > 60 * minute - 10])
-        },
-        "rss_mb_per_hour": round(rise, 2),
-        "rss_mb_per_hour_error": round(error, 2),
-    }
 
 
 def sound(report: dict[str, Any]) -> bool:
