@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import io
 import platform
+import re
+from pathlib import Path
 
 import numpy as np
 import pytest
+from PIL import Image
+from serving import children, command
 
 from penjing.service.memory import give_back, resident_bytes
 
@@ -18,3 +23,21 @@ def test_holes_in_the_heap_are_given_back() -> None:
     give_back()
     assert held - resident_bytes() > 50_000_000
     assert all(block.all() for block in blocks)
+
+
+@pytest.mark.skipif(platform.system() != "Linux", reason="only Linux has these huge pages")
+def test_no_part_of_the_heap_is_for_huge_pages_once_large_pictures_were_read(
+    bands_model: Path,
+) -> None:
+    """They would fill the holes again. The first pictures teach glibc to put such into the heap."""
+    large = io.BytesIO()
+    Image.new("RGB", (2000, 1500), "white").save(large, "PNG", compress_level=1)
+    with command(bands_model) as (process, client):
+        (serving,) = children(process.pid)
+        for _ in range(5):
+            read = client.post("/api/v1/line", files={"image": large.getvalue()})
+            assert read.status_code == 200, read.text
+        mappings = Path(f"/proc/{serving}/smaps").read_text()
+    flags = re.findall(r"^VmFlags: (.*)$", mappings, re.MULTILINE)
+    assert flags
+    assert not [one for one in flags if "hg" in one.split()]
