@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from benchmarks import compose, endurance
+from benchmarks import compose, endurance, soak
 from benchmarks.compare import Run
 from benchmarks.conversation import Answer, Conversation
 from benchmarks.peers import Peer, Unavailable, ours
@@ -51,6 +51,21 @@ def test_growth_leaves_the_warming_up_out() -> None:
     rising = [{"pages": k, "mb": 100.0 + k} for k in range(100)]
     assert endurance.growth(flat) == 0
     assert endurance.growth(rising) == pytest.approx(80)
+
+
+@given(rise=st.floats(-500, 500), start=st.floats(50, 500), count=st.integers(3, 300))
+def test_memory_that_rises_evenly_has_that_slope_to_the_digit(
+    rise: float, start: float, count: int
+) -> None:
+    samples = [soak.Sample(3.6 * k, k, start + rise * 3.6 * k / 3600) for k in range(count)]
+    assert soak.slope(samples) == pytest.approx((rise, 0), abs=1e-6)
+
+
+def test_the_first_fifth_of_a_soak_has_no_say_in_its_slope() -> None:
+    samples = [soak.Sample(k, k, 300.0 if k >= 20 else 3.0 * k) for k in range(100)]
+    told = soak.summary(samples)
+    assert (told["rss_mb_first"], told["rss_mb_settled"]) == (0, 300)
+    assert (told["rss_mb_per_hour"], told["rss_mb_per_hour_error"]) == (0, 0)
 
 
 def test_a_worker_reads_and_says_what_it_cost(bands_model: Path, tmp_path: Path) -> None:

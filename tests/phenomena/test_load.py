@@ -114,6 +114,10 @@ def test_many_clients_get_the_serial_answers_and_memory_stays(
     assert done.returncode == 0, done.stdout + done.stderr
     report = json.loads(out.read_text())
     assert report["by_status"]["200"] >= seconds  # one a second, however busy the machine
+    course = out.with_suffix(".csv").read_text().splitlines()
+    assert course[0] == "seconds,answers,rss_mb"
+    assert f"{float(course[-1].split(',')[2]):.1f}" == str(report["rss_mb_last"])
+    assert out.with_suffix(".png").stat().st_size > 0
     if "429" in report["by_status"]:
         assert report["refused_p50_ms"] < report["p50_ms"]
     if seconds >= 60:
