@@ -55,6 +55,17 @@ def test_a_charset_bounds_what_is_written() -> None:
     assert len({line.text for line in lines}) > 80
 
 
+def test_a_steep_line_that_no_spacing_parts_loses_its_end() -> None:
+    """The wider it was spaced, the higher was its crop; it grew until memory ended (and a run)."""
+    try:
+        renderer = LineRenderer(1, max_width=512, charset=Charset.load("latin-v1"))
+    except DataError as error:
+        pytest.skip(f"nothing fetched to draw with: {error}")
+    line = renderer.render(1_044_969)
+    assert line.image.shape[1] <= 512
+    assert (np.diff(line.centres) > LEAST_PITCH - 0.4).all()
+
+
 @settings(max_examples=30, deadline=None)
 @given(index=INDICES)
 def test_ink_stands_at_every_centre(renderer: LineRenderer, index: int) -> None:

@@ -34,6 +34,9 @@ Floats = npt.NDArray[np.float32]
 LEAST_PITCH = 4.3
 """Least distance of two centres in final pixels: a recogniser frame is 4 px wide."""
 
+WIDEST = 3.0
+"""Spacing, in em, beyond which more does not help."""
+
 STRAIGHT = str.maketrans("“”‘’", "\"\"''")
 """Latin faces draw both kinds of quotation marks alike, and much Chinese is typed with these."""
 
@@ -180,8 +183,10 @@ class LineRenderer:
         """Set ``text`` so that it stays readable: crop no wider than allowed, centres apart,
         characters at least ``least`` source pixels high.
 
-        Too long a text loses its end, too dense a one is spaced, too low a one is enlarged.
+        Too long a text loses its end, too dense a one is spaced, too low a one is enlarged. One that
+        no spacing parts, as a steep line is the higher the wider it is, loses its end too.
         """
+        first = setting
         while True:
             if setting.cells:
                 ink = set_plate(self._book, text, faces, dice)
@@ -203,7 +208,9 @@ class LineRenderer:
             # Widening alone cannot part characters that overlap, tracking can.
             wanted = (LEAST_PITCH + 0.2 - closest) / (final * pose.aspect * setting.size)
             wider = max(0.02, wanted)
-            if setting.small and setting.small_tracking < 0.2:
+            if setting.tracking + wider > WIDEST and len(text) > 1:
+                setting, text = first, text[:-2] if text[-2] == " " else text[:-1]
+            elif setting.small and setting.small_tracking < 0.2:
                 setting = replace(setting, small_tracking=setting.small_tracking + wider)
             else:
                 tracking = setting.tracking + wider
