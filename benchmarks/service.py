@@ -133,8 +133,9 @@ def measure(model: str, seconds: float, clients: int) -> tuple[dict[str, Any], l
         ]
         for thread in threads:
             thread.start()
-        while (now := time.monotonic()) < end:
+        while not samples or time.monotonic() < end:  # one at least, however busy the machine
             held = soak.resident_megabytes(url)
+            now = time.monotonic()
             samples.append(soak.Sample(now - begun, observed.answers, held))
             time.sleep(min(max(0.2, seconds / 500), max(0.0, end - now)))
         for thread in threads:

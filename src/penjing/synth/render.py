@@ -183,8 +183,8 @@ class LineRenderer:
         """Set ``text`` so that it stays readable: crop no wider than allowed, centres apart,
         characters at least ``least`` source pixels high.
 
-        Too long a text loses its end, too dense a one is spaced, too low a one is enlarged. One that
-        no spacing parts, as a steep line is the higher the wider it is, loses its end too.
+        Too long a text loses its end, too dense a one is spaced, too low a one is enlarged. One
+        that no spacing parts, as a steep line is the higher the wider it is, loses its end too.
         """
         first = setting
         while True:
