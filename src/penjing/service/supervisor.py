@@ -30,8 +30,8 @@ _STEADY = {  # so that under load memory does not grow
     # many threads that was 40 MB a minute, with two heaps it is nothing.
     "MALLOC_ARENA_MAX": "2",
     # NumPy wants huge pages under arrays of 4 MB. The wish outlives the array (numpy issue 31590):
-    # wherever one was, the kernel fills the holes that were given back with pages of 2 MB, until
-    # the whole heap is in memory: 2 MB a minute. Without, an answer takes 1 % more of a processor.
+    # where one was, the kernel fills the holes that were given back with pages of 2 MB. That was
+    # 20 MB after some hundred answers; without, an answer takes 1 % more of a processor.
     "NUMPY_MADVISE_HUGEPAGE": "0",
 }
 COULD_NOT_START = 1  # the status with which Python itself ends when an import fails
