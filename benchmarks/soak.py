@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Sequence
+from dataclasses import astuple, dataclass, replace
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any
 
 import httpx
 import numpy as np
 
-from penjing.files import write_whole
 from penjing.report.drawing import panels
+from penjing.report.table import write_table
 
 MEGABYTE = 1024 * 1024
 MINUTES = (1, 2, 5, 10, 20, 30)  # at which the memory is reported
 
 
-class Sample(NamedTuple):
+@dataclass(frozen=True)
+class Sample:
     """Seconds since the clients began, right answers until then, and resident megabytes."""
 
     seconds: float
@@ -42,7 +42,7 @@ def slope(samples: Sequence[Sample]) -> tuple[float, float]:
     """Least squares' rise in MB an hour, and its standard error; NaN for less than 3 samples."""
     if len(samples) < 3:
         return float("nan"), float("nan")
-    x, _, y = np.array(samples).T
+    x, _, y = _columns(samples)
     x = x - x.mean()
     rise = float(x @ y / (x @ x))
     rest = y - y.mean() - rise * x
@@ -69,17 +69,14 @@ def summary(samples: Sequence[Sample]) -> dict[str, float]:
 
 def save(samples: Sequence[Sample], path: Path) -> None:
     """A CSV, and beside it a picture of the same."""
-    text = io.StringIO()
-    table = csv.writer(text, lineterminator="\n")
-    table.writerow(Sample._fields)
-    table.writerows((f"{s.seconds:.1f}", s.answers, f"{s.rss_mb:.1f}") for s in samples)
-    write_whole(path, [text.getvalue().encode()])
+    rounded = [replace(s, seconds=round(s.seconds, 1), rss_mb=round(s.rss_mb, 1)) for s in samples]
+    write_table(path, rounded)
     _draw(samples, path.with_suffix(".png"))
 
 
 def _draw(samples: Sequence[Sample], path: Path) -> None:
-    x, answers, y = np.array(samples).T
-    later, _, held = np.array(settled(samples)).T
+    x, answers, y = _columns(samples)
+    later, _, held = _columns(settled(samples))
     rise, error = slope(settled(samples))
     line = held.mean() + rise / 3600 * (later - later.mean())
     with panels(path) as [axes]:
@@ -88,3 +85,8 @@ def _draw(samples: Sequence[Sample], path: Path) -> None:
         axes.set(xlabel="minutes", ylabel="MB", ylim=(0, 1.15 * y.max()))
         axes.grid(alpha=0.3)
         axes.legend(loc="lower right")
+
+
+def _columns(samples: Sequence[Sample]) -> Any:
+    """(3, samples) float64: seconds, answers, megabytes."""
+    return np.array([astuple(sample) for sample in samples]).T

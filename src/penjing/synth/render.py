@@ -199,7 +199,7 @@ class LineRenderer:
             final = self.height / seen.height
             if seen.width * final > self.max_width and len(text) > 1:
                 keep = max(1, int(len(text) * self.max_width / (seen.width * final)) - 1)
-                text = text[: keep - (text[keep - 1] == " ")]
+                text = _beginning(text, keep)
                 continue
             centres = seen.across(ink.centres, 0.5 * (ink.box[1] + ink.box[3])) * final
             closest = float(np.diff(centres).min()) if len(text) > 1 else LEAST_PITCH
@@ -209,12 +209,17 @@ class LineRenderer:
             wanted = (LEAST_PITCH + 0.2 - closest) / (final * pose.aspect * setting.size)
             wider = max(0.02, wanted)
             if setting.tracking + wider > WIDEST and len(text) > 1:
-                setting, text = first, text[:-2] if text[-2] == " " else text[:-1]
+                setting, text = first, _beginning(text, len(text) - 1)
             elif setting.small and setting.small_tracking < 0.2:
                 setting = replace(setting, small_tracking=setting.small_tracking + wider)
             else:
                 tracking = setting.tracking + wider
                 setting = replace(setting, tracking=tracking, small=frozenset())
+
+
+def _beginning(text: list[str], keep: int) -> list[str]:
+    """The first ``keep`` characters, without a space at their end."""
+    return text[: keep - (text[keep - 1] == " ")]
 
 
 _NOTHING = np.zeros((1, 1), np.float32)
