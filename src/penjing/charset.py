@@ -13,7 +13,7 @@ from importlib import resources
 
 from penjing.errors import CharsetError
 
-DEFAULT = "zh-en-v2"  # of new networks
+DEFAULT = "zh-ja-en-v3"  # of new networks
 SPELLED = "spelled:"  # a name that begins so goes on with the characters themselves
 
 
@@ -62,6 +62,11 @@ class Charset:
     def traditional(self) -> bool:
         """Whether Chinese can be written with it in traditional characters."""
         return self.covers("這們個國說話來時會學")
+
+    @property
+    def japanese(self) -> bool:
+        """Whether Japanese can be written with it."""
+        return self.covers("のをカン気学")
 
     def covers(self, text: Iterable[str]) -> bool:
         return all(c in self._index for c in text)

@@ -1,4 +1,7 @@
-"""Nobody mixes simplified and traditional characters in a line, though 内 and 內 look alike."""
+"""Nobody mixes simplified and traditional characters in a line, though 内 and 內 look alike.
+
+Nobody but the Japanese, who write 国 and 語: a line with kana stays as it was read.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +11,7 @@ from math import exp, inf, log
 from penjing.runtime.ctc import Decoded, Frames
 from penjing.runtime.language import Language
 
+KANA = "ぁ", "ヿ"  # the first and the last of them
 CLEAR = 2  # characters of one script to each of the other that say which a line is in
 UNLIKELY = log(0.001)  # a form less probable by its picture is not what was written
 
@@ -21,6 +25,8 @@ def in_one_script(decoded: Decoded, frames: Frames, language: Language) -> Decod
     simplified, traditional = scripts.count(-1), scripts.count(1)
     few, many = sorted((simplified, traditional))
     if not few or many < CLEAR * few:
+        return decoded
+    if any(KANA[0] <= c <= KANA[1] for c in language.charset.decode(decoded.classes)):
         return decoded
     stray = 1 if simplified > traditional else -1
     classes, confidence = decoded.classes.copy(), decoded.confidence.copy()

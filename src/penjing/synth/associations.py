@@ -31,7 +31,7 @@ def texts(charset: Charset) -> Iterator[str]:
     sampler = TextSampler(charset)
     for i in range(DRAWN):
         yield sampler.sample(np.random.default_rng([SEED, i])).string
-    for corpus in ("running", "traditional"):
+    for corpus in ("running", "traditional", "japanese"):
         if corpus in sampler.vocabulary.lines:
             yield from sampler.vocabulary.lines[corpus].text.splitlines()
 

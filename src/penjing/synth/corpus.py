@@ -24,6 +24,8 @@ from penjing import cache
 from penjing.synth.manifest import sources
 
 HAN = re.compile("[\u4e00-\u9fff]")
+KANA = re.compile("[\u3041-\u30ff]")
+CJK = re.compile(f"{HAN.pattern}|{KANA.pattern}")
 OFFICE = re.compile("(社区居委会|居民委员会|村民委员会|居委会|村委会|社区|委员会)$")
 MARKUP = re.compile(r"<(script|style)\b.*?</\1>|<[^>]+>", re.S | re.I)
 BLOCK = re.compile(r"</?(p|div|li|h\d|td|th|tr|dt|dd|pre|br|title)\b[^>]*>", re.I)
@@ -45,6 +47,8 @@ def prepare() -> Iterator[str]:
         lines = dict.fromkeys(line for item in raw if (line := tidy(item)))
         if corpus in ("running", "traditional"):
             lines = dict.fromkeys(filter(chinese, lines))
+        if corpus == "japanese":
+            lines = dict.fromkeys(filter(KANA.search, lines))
         if lines:
             cache.write_text(path(corpus), "\n".join(lines) + "\n")
         yield f"{corpus}: {len(lines)} lines"
@@ -83,6 +87,12 @@ def counted_words(file: Path) -> Iterator[str]:
         word, _, count = line.partition("\t")
         if 1 < len(word) < 9 and int(count or 0) > 0:
             yield word
+
+
+def ipadic_words(file: Path) -> Iterator[str]:
+    """MeCab's Japanese dictionary, CSV in EUC-JP: words of two to ten characters."""
+    with file.open(encoding="euc_jp", errors="ignore", newline="") as table:
+        yield from (row[0] for row in csv.reader(table) if 1 < len(row[0]) <= 10)
 
 
 def packed_words(file: Path) -> Iterator[str]:
@@ -153,7 +163,7 @@ def web_page(file: Path) -> Iterator[str]:
     page = BLOCK.sub("\n", file.read_text(encoding="utf-8", errors="ignore"))
     # A block broken over source lines is one text: join, with no space between Chinese.
     for block in html.unescape(MARKUP.sub("", page)).split("\n\n"):
-        yield re.sub(r"(?<=[\u4e00-\u9fff])\s+(?=[\u4e00-\u9fff])", "", block)
+        yield re.sub(r"(?<=[\u3041-\u9fff])\s+(?=[\u3041-\u9fff])", "", block)
 
 
 def manual_page(file: Path) -> Iterator[str]:
@@ -164,15 +174,15 @@ def manual_page(file: Path) -> Iterator[str]:
 
 
 def translations(file: Path) -> Iterator[str]:
-    """Chinese messages of a gettext catalogue, without their placeholders."""
+    """Chinese or Japanese messages of a gettext catalogue, without their placeholders."""
     for message in _messages(file):
-        yield from (line for line in message.split("\n") if HAN.search(line))
+        yield from (line for line in message.split("\n") if CJK.search(line))
 
 
 def short_translations(file: Path) -> Iterator[str]:
     """Messages short enough to stand on a button, a menu or a form."""
     for message in _messages(file):
-        if len(message) <= 24 and HAN.search(message):
+        if len(message) <= 24 and CJK.search(message):
             yield message.strip(":：…. ")
 
 
@@ -239,6 +249,7 @@ READERS: dict[str, Callable[[Path], Iterator[str]]] = {
         lines,
         frequent_words,
         counted_words,
+        ipadic_words,
         packed_words,
         packed_readings,
         conversions,

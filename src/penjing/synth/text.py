@@ -11,7 +11,7 @@ from random import Random
 import numpy as np
 
 from penjing.charset import Charset
-from penjing.synth import codes, figures, papers, particulars, things, till
+from penjing.synth import codes, figures, japanese, papers, particulars, things, till
 from penjing.synth.hokkien import Hokkien
 from penjing.synth.phrases import phrases
 from penjing.synth.vocabulary import Vocabulary
@@ -38,6 +38,7 @@ LATIN = {  # what is written, and how often, where no Chinese can be
 }  # fmt: skip
 AIRED = frozenset(("receipt", "english", "caption", "slip"))  # spaces stand about their marks too
 TRADITIONAL_SHARE = 36  # beside some 142 for all else
+JAPANESE_SHARE = 12
 MARKS = "——", "——", "——", "—", "-", " - ", "～", "~", "★", "●", "·", "→", "…", "/", "※", "〇", "&"
 CORNERS = str.maketrans("“”‘’《》", "「」『』『』")
 FOREIGN = ("e", "ê", "e", "ê", "kah", "lâi", "--", "A", "é", "ñ", "ü", "ö", "ä", "ç")
@@ -94,6 +95,8 @@ class TextSampler:
         if self.vocabulary.traditional:
             self._hokkien = Hokkien()
             self.mix["traditional"] = (TRADITIONAL_SHARE, self._traditional)
+        if self.vocabulary.japanese:
+            self.mix["japanese"] = (JAPANESE_SHARE, lambda r: japanese.line(r, self.vocabulary))
         if not charset.chinese:
             self.mix = {topic: (share, self.mix[topic][1]) for topic, share in LATIN.items()}
         self._topics = list(self.mix)
@@ -140,6 +143,8 @@ class TextSampler:
             text = v.traditional_window(r, length)
             if r.random() < 0.4:
                 text = self._hokkien(text, r)
+            if r.random() < 0.3:
+                text = text.replace("真", "眞")
             return text.translate(CORNERS) if r.random() < 0.8 else text
         if shape < 0.78:
             words = [v.traditional_word(r) for _ in range(r.choice((1, 1, 2, 3, 4)))]

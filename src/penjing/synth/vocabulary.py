@@ -33,6 +33,7 @@ NAMES = (
     "english",
 )
 TRADITIONAL = ("traditional", "traditional_words", "romanised")  # where the charset has them
+JAPANESE = ("japanese", "japanese_words")  # likewise
 ENGLISH = ("english_words", "english")  # all that a charset without Chinese asks for
 
 LETTERS = re.compile("[A-Za-z]{2,}")
@@ -57,7 +58,11 @@ class Vocabulary:
 
     def __init__(self, charset: Charset) -> None:
         self.lines: dict[str, Lines] = {}
-        wanted = (*NAMES, *TRADITIONAL) if charset.traditional else NAMES
+        wanted = (
+            *NAMES,
+            *(TRADITIONAL if charset.traditional else ()),
+            *(JAPANESE if charset.japanese else ()),
+        )
         for name in wanted if charset.chinese else ENGLISH:
             path = corpus.path(name)
             if path.is_file():
@@ -65,6 +70,7 @@ class Vocabulary:
             elif STAND_INS.get(name) in self.lines:
                 self.lines[name] = self.lines[STAND_INS[name]]
         self.traditional = self.lines.keys() >= set(TRADITIONAL)
+        self.japanese = self.lines.keys() >= set(JAPANESE)
         if not charset.chinese and "english_words" in self.lines:
             for name in NAMES:
                 self.lines.setdefault(name, self.lines["english_words"])
@@ -135,6 +141,12 @@ class Vocabulary:
     def romanised(self, r: Random) -> str:
         """A Hokkien word in Latin letters with their marks."""
         return self.lines["romanised"].pick(r)[:20]
+
+    def japanese_word(self, r: Random) -> str:
+        return self._richest(lambda: self.lines["japanese_words"].pick(r)[:12])
+
+    def japanese_window(self, r: Random, length: int) -> str:
+        return self._richest(lambda: self.lines["japanese"].window(r, length))
 
     def english_word(self, r: Random) -> str:
         """Letters only; as often a word that texts use as any of the dictionary."""
