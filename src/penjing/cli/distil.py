@@ -67,7 +67,7 @@ def distil(
         config = healing_of(healing_lines, rate, batch, data, processes)
         taught = heal(network, lesson, config, out.with_suffix(".pt"))
         if Processes().first:
-            save(out, taught, half=False)
+            save(out, taught)
             after = score(taught, exam, charset)
             typer.echo(
                 f"{before.characters:.2%} of the characters before, {after.characters:.2%} after"
