@@ -141,9 +141,9 @@ class TextSampler:
         if shape < 0.6:
             length = r.randint(2, 24) if r.random() < 0.85 else r.randint(24, LONGEST)
             text = v.traditional_window(r, length)
-            if r.random() < 0.4:
+            if r.random() < 0.45:
                 text = self._hokkien(text, r)
-            if r.random() < 0.3:
+            if r.random() < 0.5:
                 text = text.replace("真", "眞")
             return text.translate(CORNERS) if r.random() < 0.8 else text
         if shape < 0.78:
