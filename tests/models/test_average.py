@@ -48,3 +48,13 @@ def test_other_plans_and_shares_are_refused() -> None:
         between(network(1), network(1, other), 0.5)
     with pytest.raises(ConfigError, match="0 to 1"):
         between(network(1), network(2), 1.5)
+
+
+def test_characters_that_only_the_later_network_knows_are_as_it_has_them() -> None:
+    a = network(1)
+    b = network(2, Plan("vgg", default_channels("vgg", 0.125), (8,), None, "spelled:xbca"))
+    rows = between(a, b, 0.5).head.classify.weight
+    earlier, later = a.head.classify.weight, b.head.classify.weight
+    torch.testing.assert_close(rows[0], later[0])
+    torch.testing.assert_close(rows[1:], (earlier[[1, 2, 0]] + later[1:]) / 2)
+    assert len(a.head.classify.weight) == 3, "the earlier network must stay as it was"

@@ -12,18 +12,23 @@ import copy
 import torch
 from torch import nn
 
+from penjing.charset import Charset
 from penjing.errors import ConfigError, WeightsError
 from penjing.models.crnn import CRNN
+from penjing.models.vocabulary import with_charset
 
 
 def between(earlier: CRNN, later: CRNN, share: float) -> CRNN:
     """``share`` of the later network and the rest of the earlier one, in eval mode.
 
-    BatchNorm's statistics are averaged like the weights. Raises WeightsError for networks of
-    different plans, ConfigError for a share outside 0 to 1.
+    BatchNorm's statistics are averaged like the weights. Characters that only the later network
+    knows are as it has them. Raises WeightsError for networks of otherwise different plans,
+    ConfigError for a share outside 0 to 1.
     """
     if not 0 <= share <= 1:
         raise ConfigError(f"the share of the later network must be from 0 to 1, got {share}")
+    if earlier.plan.charset != later.plan.charset:
+        earlier = _with_characters_of(later, earlier)
     if earlier.plan != later.plan:
         raise WeightsError(
             "only networks of one plan have an average, and only if one was trained on from the "
@@ -32,6 +37,18 @@ def between(earlier: CRNN, later: CRNN, share: float) -> CRNN:
     model = copy.deepcopy(earlier)
     move(model, later, share)
     return model.eval()
+
+
+@torch.no_grad()
+def _with_characters_of(later: CRNN, earlier: CRNN) -> CRNN:
+    """``earlier`` with the character set of ``later``, and the rows of it that it lacks."""
+    name = later.plan.charset
+    known = Charset.load(earlier.plan.charset)
+    new = [k for k, c in enumerate(Charset.load(name).characters) if c not in known]
+    model = with_charset(earlier, name)
+    for part in ("weight", "bias"):
+        getattr(model.head.classify, part)[new] = getattr(later.head.classify, part)[new]
+    return model
 
 
 @torch.no_grad()
