@@ -7,7 +7,7 @@ from random import Random
 from penjing.synth import figures
 from penjing.synth.vocabulary import Vocabulary
 
-QUOTED = "「」", "『』", "（）", "【】", "〈〉", "・・"
+QUOTED = tuple(map(tuple, ("「」", "『』", "（）", "【】", "〈〉", "・・")))
 
 
 def line(r: Random, v: Vocabulary) -> str:
