@@ -194,6 +194,8 @@ class TextSampler:
         who, how = r.choice(SPEECH.who), r.choice(SPEECH.how)
         what, end = r.choice(SPEECH.what), r.choice(SPEECH.end)
         call = particulars.person(r) + r.choice(("", " ")) if r.random() < 0.2 else ""
+        if r.random() < 0.2:
+            call = r.choice(SPEECH.cry) + r.choice(("", "", " ", "，")) + call
         shape = r.random()
         if shape < 0.5:
             return call + who + how + what + end
