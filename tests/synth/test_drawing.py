@@ -92,6 +92,17 @@ def test_small_characters_are_lower(book: GlyphBook) -> None:
     assert len(second) < 0.8 * len(first)
 
 
+def test_marks_stand_as_high_as_they_are_told(book: GlyphBook) -> None:
+    def middle(marks: float) -> float:
+        ink = line(book, "口，口", marks=marks)
+        x = round(float(ink.centres[1]))
+        rows = np.flatnonzero(ink.mask[:, x - 3 : x + 4].max(1))
+        return float(rows[0] + rows[-1]) / 2 - ink.body[0]
+
+    assert middle(0.0) - middle(0.3) == pytest.approx(0.3 * 30, abs=2)
+    assert middle(0.3) - middle(0.7) == pytest.approx(0.4 * 30, abs=2)
+
+
 def test_a_wheel_keeps_its_proportions() -> None:
     dice = Dice(np.random.default_rng(1))
     wheel = Wheel({"often": 3.0, "seldom": 1.0})

@@ -26,6 +26,8 @@ SIZES = (13, 16, 20, 24, 30, 38)
 PACKED_SIZE = 38
 """FreeType unpacks a whole .woff2 for every size: such faces are opened at this one only."""
 
+MARKS = "，。、"
+
 
 @dataclass(frozen=True, slots=True)
 class Glyph:
@@ -99,6 +101,9 @@ class Setting:
     """Space between those."""
     raised: float = 0.0
     """How far those stand above the baseline."""
+    marks: float | None = None
+    """Height above the baseline at which the middles of ``MARKS`` stand, where it is not the
+    face's own: much print of Taiwan has them above the middle."""
     spread: tuple[int, float] = (0, 0.0)
     """How many characters at the beginning, the name of a form's field, are drawn out, and by
     how much."""
@@ -160,6 +165,8 @@ def set_line(
         x = max(round(pen) + glyph.left, right - (1 if em > 20 else 0))
         pen = max(pen, x - glyph.left)
         y = glyph.top - (round(setting.raised * em) if k in setting.small else 0)
+        if setting.marks is not None and character in MARKS:
+            y = -round(setting.marks * em + 0.5 * height)
         if bend:
             y += round(bend * ((pen / middle - 1.0) ** 2 - 0.5))
         if setting.shake:

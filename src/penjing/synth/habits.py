@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from penjing.synth.camera import Pose
 from penjing.synth.dice import Dice, Wheel
-from penjing.synth.draw import Setting
+from penjing.synth.draw import MARKS, Setting
 from penjing.synth.wardrobe import chinese
 
 # How often a topic is seen in a look. Unnamed topics take "running".
@@ -109,6 +109,7 @@ def choose_setting(dice: Dice, text: str, look: str, native: bool) -> Setting:
         small=small,
         small_share=small_share,
         raised=raised,
+        marks=dice.uniform(0.3, 0.7) if set(text) & set(MARKS) and dice.chance(0.12) else None,
         spread=spread,
         pale=pale,
         pale_share=pale_share,
