@@ -7,7 +7,7 @@ from random import Random
 from penjing.synth import figures
 from penjing.synth.vocabulary import Vocabulary
 
-QUOTED = tuple(map(tuple, ("「」", "『』", "（）", "【】", "〈〉", "・・")))
+QUOTES = (("「", "」"), ("『", "』"), ("（", "）"), ("【", "】"), ("〈", "〉"), ("・", "・"))
 
 
 def line(r: Random, v: Vocabulary) -> str:
@@ -19,7 +19,7 @@ def line(r: Random, v: Vocabulary) -> str:
         return r.choice(("", "", "・", "の", "、", " ")).join(words)
     left, right = v.japanese_window(r, r.randint(0, 10)), v.japanese_window(r, r.randint(1, 10))
     if shape < 0.9:
-        opening, closing = r.choice(QUOTED)
+        opening, closing = r.choice(QUOTES)
         return f"{left}{opening}{v.japanese_word(r)}{closing}{right}"
     middle = v.english_word(r) if r.random() < 0.4 else figures.number(r)
     gap = " " if r.random() < 0.3 else ""
