@@ -24,7 +24,7 @@ from penjing.runtime.language import Language
 from penjing.runtime.pictures import Pixels
 from penjing.runtime.recogniser import Reading, Recogniser
 
-SURE = 0.9  # lines read with at least this confidence are not looked at again, but codes
+SURE = 0.6  # lines whose every character is at least this sure are not looked at again, but codes
 UPRIGHT = 0.85  # what reads as surely stands upright: turned by 180°, 1 of 8 sure real lines does
 TALL = 2.0  # a line this many times higher than wide may be turned by 90°; a 1 is less tall
 CERTAIN = 0.98  # a code as sure is not turned; a line as sure on its head is not looked at again
@@ -141,6 +141,11 @@ def _confidence(look: Look) -> float:
     return look.reading.confidence
 
 
+def _least(reading: Reading) -> float:
+    """Of the least sure character: in a long line the mean hides it. 0 for an empty text."""
+    return min(reading.confidences.tolist(), default=0.0)
+
+
 def _views(
     line: Pixels, reading: Reading, turned: bool, upended: bool
 ) -> Iterator[tuple[int, Pixels]]:
@@ -152,7 +157,7 @@ def _views(
         return
     if upended:
         yield 2, np.rot90(line, 2)
-    if reading.confidence < SURE and width < LONG * height:
+    if _least(reading) < SURE and width < LONG * height:
         edge = round(0.08 * height)
         yield 0, line[edge : height - edge]
         for share in WIDTHS:
