@@ -109,6 +109,22 @@ def test_protected_groups_stay_whole(folder: Path, monkeypatch: pytest.MonkeyPat
     assert (folder / "q" / "weights.safetensors").read_bytes() == whole
 
 
+def test_a_second_lesson_takes_other_lines(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(folder)
+
+    def taught(name: str, first: int) -> torch.Tensor:
+        whole = "whole.safetensors"
+        words = ["distil", whole, "--teacher", whole, "--out", name, "--first-line", str(first)]
+        data = ["--data", str(_lines(folder)), "--lines", "4"]
+        result = CliRunner().invoke(app, [*words, *data, "--healing-lines", "8", "--batch", "4"])
+        assert result.exit_code == 0, result.stderr
+        return torch.cat([p.flatten() for p in load(folder / name).parameters()])
+
+    once = taught("once.safetensors", 0)
+    assert torch.equal(once, taught("again.safetensors", 0))
+    assert not torch.equal(once, taught("other.safetensors", 8))
+
+
 @pytest.mark.slow
 def test_processes_share_a_fine_tuning(folder: Path) -> None:
     words = (

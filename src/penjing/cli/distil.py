@@ -35,6 +35,9 @@ def distil(
     teacher: Annotated[str, typer.Option(help=f"Who teaches: {TEACHERS}.")],
     features: Features = 0.0,
     healing_lines: HealingLines = 50_000,
+    first_line: Annotated[
+        int, typer.Option(min=0, help="Of the rendered lines; a second lesson takes unseen ones.")
+    ] = 0,
     rate: Rate = 5e-4,
     batch: BatchSize = 32,
     data: Data = None,
@@ -64,7 +67,7 @@ def distil(
         exam = exam_batches(network, data, lines)
         before = score(network, exam, charset)
         out.parent.mkdir(parents=True, exist_ok=True)
-        config = healing_of(healing_lines, rate, batch, data, processes)
+        config = healing_of(healing_lines, rate, batch, data, processes, first_line)
         taught = heal(network, lesson, config, out.with_suffix(".pt"))
         if Processes().first:
             save(out, taught)

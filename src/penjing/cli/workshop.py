@@ -53,14 +53,20 @@ def lesson_of(name: str, student: CRNN, default: CRNN | None, features: float) -
 
 
 def healing_of(
-    lines: int, rate: float, batch: int, data: Path | None, shards: int = 1
+    lines: int, rate: float, batch: int, data: Path | None, shards: int = 1, first_line: int = 0
 ) -> TrainConfig:
     """The average that is kept remembers a tenth of the steps, so that the cut is forgotten."""
     from penjing.training.config import DataConfig, ScheduleConfig, TrainConfig
 
     remembered = max(2.0, 0.1 * lines / (batch * shards))
     return TrainConfig(
-        data=DataConfig(seed=HEALING_SEED, folder=str(data or ""), batch=batch, shards=shards),
+        data=DataConfig(
+            seed=HEALING_SEED,
+            first_line=first_line,
+            folder=str(data or ""),
+            batch=batch,
+            shards=shards,
+        ),
         # The optimiser begins anew, and knows no gradient's size yet.
         schedule=ScheduleConfig(
             lines=lines, learning_rate=rate, warmup=0.1, ema=1 - 1 / remembered
