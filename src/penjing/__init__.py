@@ -1,4 +1,4 @@
-"""penjing (盆景): read Chinese and English text on an ordinary CPU, with recognisers grown small.
+"""penjing (盆景): read Chinese, English and Japanese on an ordinary CPU, with small recognisers.
 
 ``Reader`` is loaded on first use, so that ``import penjing`` costs next to nothing.
 """

@@ -4,7 +4,7 @@ import typer
 
 app = typer.Typer(
     name="penjing",
-    help="Read Chinese and English text on a CPU, and grow small recognisers.",
+    help="Read Chinese, English and Japanese text on a CPU, and grow small recognisers.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     add_completion=False,

@@ -39,7 +39,8 @@ _REFUSALS = {
 def document(limits: Limits, token: bool) -> Schema:
     """The whole document. ``token`` says whether a bearer token is asked for."""
     about = (
-        "Reads Chinese and English text from pictures (JPEG, PNG, WebP, GIF, BMP, TIFF) and PDF. "
+        "Reads Chinese, English and Japanese print from pictures (JPEG, PNG, WebP, GIF, BMP, TIFF) "
+        "and PDF. "
         f"At most {limits.picture.bytes:,} bytes and {limits.picture.pixels:,} pixels a picture, "
         f"{limits.pages} pages of a PDF, {limits.batch} pictures in a batch, and "
         f"{limits.deadline:g} s for an answer."

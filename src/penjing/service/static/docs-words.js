@@ -5,8 +5,8 @@ import { isChinese } from "./words.js";
 const NUMBER = /\b\d+(?:[.,]\d+)*/g; // not the 64 of base64
 
 const CHINESE = {
-  "Reads Chinese and English text from pictures (JPEG, PNG, WebP, GIF, BMP, TIFF) and PDF. At most # bytes and # pixels a picture, # pages of a PDF, # pictures in a batch, and # s for an answer.":
-    "识别图片（JPEG、PNG、WebP、GIF、BMP、TIFF）和 PDF 里的中英文。每张图片最多 # 字节、# 像素，PDF 最多 # 页，一批最多 # 张图片，# 秒内答复。",
+  "Reads Chinese, English and Japanese print from pictures (JPEG, PNG, WebP, GIF, BMP, TIFF) and PDF. At most # bytes and # pixels a picture, # pages of a PDF, # pictures in a batch, and # s for an answer.":
+    "识别图片（JPEG、PNG、WebP、GIF、BMP、TIFF）和 PDF 里的中文、英文和日文印刷体。每张图片最多 # 字节、# 像素，PDF 最多 # 页，一批最多 # 张图片，# 秒内答复。",
 
   "Read a picture or a PDF": "识别一张图片或一个 PDF",
   "Read a picture of one line": "识别一张单行图片",
