@@ -12,9 +12,10 @@ from penjing.runtime.scripts import CLEAR, UNLIKELY, in_one_script
 from penjing.synth.associations import learnt
 
 TWINS = {"内": "內", "爱": "愛", "难": "難", "来": "來"}
-CHARSET = Charset.of([*TWINS, *TWINS.values(), "人之初a1のカ"])
-LANGUAGE = learnt(CHARSET, ["人之初"], TWINS.items())
-OTHER = TWINS | {b: a for a, b in TWINS.items()}
+JAPANESE = {"脑": "脳", "腦": "脳"}
+CHARSET = Charset.of([*TWINS, *TWINS.values(), *JAPANESE, "人之初a1のカと脳"])
+LANGUAGE = learnt(CHARSET, ["人之初"], TWINS.items(), JAPANESE.items())
+OTHER = TWINS | {b: a for a, b in TWINS.items()} | JAPANESE
 TEXT = st.text(alphabet="".join(CHARSET.characters), max_size=12)
 
 
@@ -45,9 +46,11 @@ def test_the_script_of_the_line_decides_between_forms_that_look_alike() -> None:
     assert written("内來") == "内來", "one of each tells nothing"
 
 
-def test_japanese_has_characters_of_both_scripts() -> None:
+def test_japanese_has_characters_of_both_scripts_and_forms_of_its_own() -> None:
     assert written("人內の來内") == "人內の來内"
-    assert written("カ爱內来") == "カ爱內来"
+    assert written("人の脑と腦") == "人の脳と脳"
+    assert written("人内の") == "人内の", "what has no third form stays"
+    assert written("人人人人人人の脑") == "人人人人人人の脑", "one kana makes no Japanese line"
 
 
 def test_a_clear_picture_is_not_overruled() -> None:
@@ -65,7 +68,10 @@ def test_nothing_else_changes_and_a_line_in_one_script_nothing_at_all(text: str)
     assert all(now in (was, OTHER.get(was)) for was, now in zip(text, after, strict=True))
     assert written(after) == after
     counts = [sum(c in forms for c in text) for forms in (TWINS, TWINS.values())]
-    if max(counts) >= CLEAR * min(counts) and not set("のカ") & set(text):
+    kana = sum(c in "のカと" for c in text)
+    if kana and 6 * kana >= len(text):
+        assert after == "".join(JAPANESE.get(c, c) for c in text)
+    elif max(counts) >= CLEAR * min(counts):
         assert strays(after) == 0
     else:
         assert after == text

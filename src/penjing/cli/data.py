@@ -93,6 +93,7 @@ def language(
     with typed_errors():
         characters = Charset.load(charset)
         texts = tracked(associations.texts(characters), "texts")
-        table = associations.learnt(characters, texts, traditional.twins())
+        forms = traditional.twins(), traditional.japanese_forms()
+        table = associations.learnt(characters, texts, *forms)
         table.write(out)
     typer.echo(f"wrote {out}: {len(table.pairs)} pairs, {out.stat().st_size / 1e6:.2f} MB")

@@ -52,7 +52,8 @@ class Language:
     ``others`` (n + 1,) int8 that of each with all that is not listed; ``latin`` (29, 29, 29, 26)
     int8 is that of a letter with the three symbols before it. Associations are in steps of
     ``STEP`` nats. ``twins`` (k, 2) uint16 are characters that Chinese writes in two ways: the
-    simplified form and the traditional.
+    simplified form and the traditional; ``japanese`` (j, 2) uint16 those of either kind that
+    Japanese writes in a third, and that one.
     """
 
     charset: Charset
@@ -62,6 +63,7 @@ class Language:
     others: Array
     latin: Array
     twins: Array
+    japanese: Array
 
     @property
     def border(self) -> int:
@@ -92,6 +94,14 @@ class Language:
         for simplified, traditional in self.twins.tolist():
             found[simplified].add(traditional)
             found[traditional].add(simplified)
+        return dict(found)
+
+    @cached_property
+    def japanese_of(self) -> dict[int, set[int]]:
+        """Of each character that Japanese writes otherwise, how: 发 is 発 or 髪."""
+        found: dict[int, set[int]] = defaultdict(set)
+        for chinese, japanese in self.japanese.tolist():
+            found[chinese].add(japanese)
         return dict(found)
 
     @cached_property
@@ -175,6 +185,7 @@ _KINDS = {
     "others": np.int8,
     "latin": np.int8,
     "twins": np.uint16,
+    "japanese": np.uint16,
 }
 
 
@@ -186,8 +197,8 @@ def _check(tables: dict[str, Array], size: int, path: Path) -> None:
     """Raises WeightsError unless every array is of the kind and shape that it should be."""
     pairs = (int(tables["counts"].sum()),)
     latin = (SYMBOLS, SYMBOLS, SYMBOLS, 26)
-    twins = (tables["twins"].size // 2, 2)
-    shapes = {"followers": pairs, "pairs": pairs, "latin": latin, "twins": twins}
+    shapes = {"followers": pairs, "pairs": pairs, "latin": latin}
+    shapes |= {name: (tables[name].size // 2, 2) for name in ("twins", "japanese")}
     for name, array in tables.items():
         shape = shapes.get(name, (size,))
         if array.shape != shape or array.dtype != _KINDS[name]:

@@ -1,41 +1,55 @@
 """Nobody mixes simplified and traditional characters in a line, though 内 and 內 look alike.
 
-Nobody but the Japanese, who write 国 and 語: a line with kana stays as it was read.
+Nobody but the Japanese, who write 国 beside 語, and have forms of their own: 脳 for 脑 and 腦.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import replace
 from math import exp, inf, log
 
 from penjing.runtime.ctc import Decoded, Frames
 from penjing.runtime.language import Language
 
-KANA = "ぁ", "ヿ"  # the first and the last of them
+KANA = "ぁ", "ヺ"  # the first and the last letter of them
+JAPANESE = 1 / 6  # of a Japanese line's characters are kana, at least
 CLEAR = 2  # characters of one script to each of the other that say which a line is in
 UNLIKELY = log(0.001)  # a form less probable by its picture is not what was written
 
 
 def in_one_script(decoded: Decoded, frames: Frames, language: Language) -> Decoded:
-    """``decoded`` with strays of the other script in the form that the line is written in.
+    """``decoded`` with strays of another script in the form that the line is written in.
 
     As far as their pictures allow. Their confidence is what the picture gives that form.
     """
+    text = language.charset.decode(decoded.classes)
+    kana = sum(KANA[0] <= c <= KANA[1] for c in text)
+    if kana and kana >= JAPANESE * len(text):
+        return _in_forms(decoded, range(len(text)), language.japanese_of, frames)
     scripts = [language.scripts[c] for c in decoded.classes]
     simplified, traditional = scripts.count(-1), scripts.count(1)
     few, many = sorted((simplified, traditional))
     if not few or many < CLEAR * few:
         return decoded
-    if any(KANA[0] <= c <= KANA[1] for c in language.charset.decode(decoded.classes)):
-        return decoded
     stray = 1 if simplified > traditional else -1
+    strays = (k for k, script in enumerate(scripts) if script == stray)
+    return _in_forms(decoded, strays, language.twins_of, frames)
+
+
+def _in_forms(
+    decoded: Decoded, strays: Iterable[int], forms: Mapping[int, Set[int]], frames: Frames
+) -> Decoded:
+    """``decoded`` with each of the ``strays`` in the likeliest of its other forms, if any is."""
     classes, confidence = decoded.classes.copy(), decoded.confidence.copy()
-    for k in (k for k, script in enumerate(scripts) if script == stray):
+    for k in strays:
         place, seen = decoded.frames[k], classes[k]
+        if seen not in forms:
+            continue
         told = zip(frames.alternatives[place].tolist(), frames.chances[place].tolist(), strict=True)
         chances = dict(told)
-        twins = [c for c in language.twins_of[seen] if chances.get(c, -inf) >= UNLIKELY]
-        if twins:
-            classes[k] = twin = max(twins, key=chances.__getitem__)
-            confidence[k] *= exp(chances[twin] - chances[seen])
+        others = [c for c in forms[seen] if chances.get(c, -inf) >= UNLIKELY]
+        if others:
+            classes[k] = other = max(others, key=chances.__getitem__)
+            confidence[k] *= exp(chances[other] - chances[seen])
     return replace(decoded, classes=classes, confidence=confidence)

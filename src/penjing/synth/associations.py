@@ -40,11 +40,13 @@ def learnt(
     charset: Charset,
     texts: Iterable[str],
     twins: Iterable[tuple[str, str]] = (),
+    japanese: Iterable[tuple[str, str]] = (),
     pairs: int = PAIRS,
 ) -> Language:
     """The table of ``texts`` with at most so many ``pairs``; other characters part a text.
 
-    ``twins`` are simplified characters and their traditional forms.
+    ``twins`` are simplified characters and their traditional forms, ``japanese`` characters of
+    either kind and the forms that Japanese has of them.
     """
     numbers = _numbers(charset, texts)
     size = len(charset) + 1
@@ -70,12 +72,13 @@ def learnt(
         pairs=_steps(chances / alone[second]),
         others=_steps(likely / anywhere),
         latin=_latin(charset, numbers),
-        twins=_twins(charset, twins),
+        twins=_forms(charset, twins),
+        japanese=_forms(charset, japanese),
     )
 
 
-def _twins(charset: Charset, twins: Iterable[tuple[str, str]]) -> NDArray[np.uint16]:
-    known = sorted(charset.encode("".join(pair)) for pair in twins if charset.covers(pair))
+def _forms(charset: Charset, pairs: Iterable[tuple[str, str]]) -> NDArray[np.uint16]:
+    known = sorted(charset.encode("".join(pair)) for pair in pairs if charset.covers(pair))
     return np.array(known, np.uint16).reshape(-1, 2)
 
 

@@ -47,6 +47,14 @@ def twins() -> list[tuple[str, str]]:
     return [(a, b) for a, b in pairs if a != b and counts[a] <= SELDOM * counts[b]]
 
 
+def japanese_forms() -> list[tuple[str, str]]:
+    """Chinese characters, simplified and traditional, and the form that Japanese has of them."""
+    japanese = _table("japanese_forms")
+    chinese = [(t, t) for t in japanese] + list(_table("conversion").items())
+    pairs = {(a, japanese[t]) for a, t in chinese if t in japanese and len(a) == 1}
+    return sorted((a, b) for a, b in pairs if a != b)
+
+
 def _lines(name: str) -> list[str]:
     path = corpus.path(name)
     return path.read_text(encoding="utf-8").splitlines() if path.is_file() else []
