@@ -191,7 +191,7 @@ def test_one_doubtful_character_among_sure_ones_is_enough(least: float, looks: i
             return [Reading("a" * 19 + str(self.seen), np.zeros(20, np.float32), confidences)]
 
     told = Unsure({})
-    line = np.zeros((32, 256), np.uint8)
+    line = np.zeros((32, 160), np.uint8)
     read_carefully(told, [line])
     assert told.seen == looks, "no two readings agree"
 
