@@ -182,18 +182,31 @@ def test_a_line_that_is_certainly_upended_is_not_looked_at_again() -> None:
     assert either_way(("£0S1", 0.5), ("1503", 0.97))[1] > 2
 
 
+class Unsure(Told):
+    """Sure of all characters but the last, which it reads otherwise each time."""
+
+    def __init__(self, least: float) -> None:
+        super().__init__({})
+        self.confidences = np.array([1.0] * 19 + [least], np.float32)
+
+    def read(self, lines: Sequence[Pixels], language: bool = True) -> list[Reading]:
+        self.seen += len(lines)
+        return [Reading("a" * 19 + str(self.seen), np.zeros(20, np.float32), self.confidences)]
+
+
 @pytest.mark.parametrize(("least", "looks"), [(SURE - 0.01, 4), (SURE, 1)])
 def test_one_doubtful_character_among_sure_ones_is_enough(least: float, looks: int) -> None:
-    class Unsure(Told):
-        def read(self, lines: Sequence[Pixels], language: bool = True) -> list[Reading]:
-            self.seen += len(lines)
-            confidences = np.array([1.0] * 19 + [least], np.float32)
-            return [Reading("a" * 19 + str(self.seen), np.zeros(20, np.float32), confidences)]
+    unsure = Unsure(least)
+    read_carefully(unsure, [np.zeros((32, 160), np.uint8)])
+    assert unsure.seen == looks
 
-    told = Unsure({})
-    line = np.zeros((32, 160), np.uint8)
-    read_carefully(told, [line])
-    assert told.seen == looks, "no two readings agree"
+
+@pytest.mark.parametrize(("light", "looks"), [(False, 1), (True, 4)])
+def test_a_light_network_looks_at_longer_lines_again(light: bool, looks: int) -> None:
+    unsure = Unsure(0.5)
+    unsure.light = light
+    read_carefully(unsure, [np.zeros((32, 256), np.uint8)])
+    assert unsure.seen == looks
 
 
 @settings(max_examples=20, deadline=None)

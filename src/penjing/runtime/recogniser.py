@@ -31,6 +31,7 @@ from penjing.runtime.sessions import open_session
 from penjing.runtime.threads import available_threads
 from penjing.runtime.weights import find
 
+LIGHT = 2_000_000  # bytes: a smaller file's network takes a fraction of a line's time
 NARROW = 64  # narrower lines are centred on this width
 _BUCKET = 32
 _COARSE_BUCKET = 64  # beyond half a window, where a few columns more cost little
@@ -60,12 +61,15 @@ class Recogniser:
     """A recogniser of lines; immutable, and safe to use from many threads at once.
 
     ``model`` is the name of a shipped model or the path of an .onnx file. Raises WeightsError if
-    it is missing, or is not one of penjing's.
+    it is missing, or is not one of penjing's. ``light`` says whether another look costs little.
     """
+
+    light = False
 
     def __init__(self, model: str | Path = "default", threads: int | None = None) -> None:
         path = find(model)
         self.name = path.stem
+        self.light = path.stat().st_size < LIGHT
         self._session = open_session(path, threads=1)
         self.threads = threads or available_threads()  # lines are read so many at once
         meta = self._session.get_modelmeta().custom_metadata_map
