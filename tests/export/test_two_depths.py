@@ -32,7 +32,8 @@ def _pictures(seed: int, lines: int, width: int) -> np.ndarray:
 def _network() -> CRNN:
     """Random, with statistics as after training, firing on about a third of the frames."""
     torch.manual_seed(3)
-    plan = Plan("mobilenet_v1", default_channels("mobilenet_v1", 0.25), (16,), 16, exit="block6")
+    channels, charset = default_channels("mobilenet_v1", 0.25), "zh-en-v1"
+    plan = Plan("mobilenet_v1", channels, (16,), 16, charset, exit="block6")
     model = build(plan)
     images = torch.from_numpy(_pictures(0, 8, 240))
     with torch.no_grad():
