@@ -69,8 +69,8 @@ class Recogniser:
     def __init__(self, model: str | Path = "default", threads: int | None = None) -> None:
         path = find(model)
         self.name = path.stem
-        self.light = path.stat().st_size < LIGHT
         self._session = open_session(path, threads=1)
+        self.light = path.stat().st_size < LIGHT
         self.threads = threads or available_threads()  # lines are read so many at once
         meta = self._session.get_modelmeta().custom_metadata_map
         inputs = [value.name for value in self._session.get_inputs()]
