@@ -29,6 +29,7 @@ from penjing.files import written_whole
 STEP = 0.1  # nats to one step of the eight bits
 REACH = 3  # symbols before a letter that are looked at
 OTHER, SPACE, DIGIT, SYMBOLS = 0, 27, 28, 29  # 1 to 26 are the letters
+SIMPLIFIED, TRADITIONAL, KANA = -1, 1, 2  # scripts; 0 is neither
 
 Array = np.ndarray[Any, Any]
 History = tuple[int, int, int]  # a character's number, and the symbols of the two before it
@@ -82,27 +83,20 @@ class Language:
 
     @cached_property
     def scripts(self) -> list[int]:
-        """Of each character: -1 for simplified, 1 for traditional, 0 for neither."""
-        scripts = np.zeros(len(self.charset), np.int8)
-        scripts[self.twins[:, 0]], scripts[self.twins[:, 1]] = -1, 1
+        """Of each character: ``SIMPLIFIED``, ``TRADITIONAL``, a letter of ``KANA``, or 0."""
+        scripts = np.array([KANA * ("ぁ" <= c <= "ヺ") for c in self.charset.characters], np.int8)
+        scripts[self.twins[:, 0]], scripts[self.twins[:, 1]] = SIMPLIFIED, TRADITIONAL
         return scripts.tolist()
 
     @cached_property
     def twins_of(self) -> dict[int, set[int]]:
         """Of each character with ``twins``, those in the other script."""
-        found: dict[int, set[int]] = defaultdict(set)
-        for simplified, traditional in self.twins.tolist():
-            found[simplified].add(traditional)
-            found[traditional].add(simplified)
-        return dict(found)
+        return _others(np.concatenate([self.twins, self.twins[:, ::-1]]))
 
     @cached_property
     def japanese_of(self) -> dict[int, set[int]]:
         """Of each character that Japanese writes otherwise, how: 发 is 発 or 髪."""
-        found: dict[int, set[int]] = defaultdict(set)
-        for chinese, japanese in self.japanese.tolist():
-            found[chinese].add(japanese)
-        return dict(found)
+        return _others(self.japanese)
 
     @cached_property
     def _begins(self) -> list[int]:
@@ -187,6 +181,14 @@ _KINDS = {
     "twins": np.uint16,
     "japanese": np.uint16,
 }
+
+
+def _others(pairs: Array) -> dict[int, set[int]]:
+    """Of each first one of ``pairs`` (k, 2), its second ones."""
+    found: dict[int, set[int]] = defaultdict(set)
+    for first, second in pairs.tolist():
+        found[first].add(second)
+    return dict(found)
 
 
 def _fingerprint(charset: Charset) -> Array:

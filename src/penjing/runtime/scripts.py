@@ -10,9 +10,8 @@ from dataclasses import replace
 from math import exp, inf, log
 
 from penjing.runtime.ctc import Decoded, Frames
-from penjing.runtime.language import Language
+from penjing.runtime.language import KANA, SIMPLIFIED, TRADITIONAL, Language
 
-KANA = "ぁ", "ヺ"  # the first and the last letter of them
 JAPANESE = 1 / 6  # of a Japanese line's characters are kana, at least
 CLEAR = 2  # characters of one script to each of the other that say which a line is in
 UNLIKELY = log(0.001)  # a form less probable by its picture is not what was written
@@ -23,16 +22,15 @@ def in_one_script(decoded: Decoded, frames: Frames, language: Language) -> Decod
 
     As far as their pictures allow. Their confidence is what the picture gives that form.
     """
-    text = language.charset.decode(decoded.classes)
-    kana = sum(KANA[0] <= c <= KANA[1] for c in text)
-    if kana and kana >= JAPANESE * len(text):
-        return _in_forms(decoded, range(len(text)), language.japanese_of, frames)
     scripts = [language.scripts[c] for c in decoded.classes]
-    simplified, traditional = scripts.count(-1), scripts.count(1)
+    kana = scripts.count(KANA)
+    if kana and kana >= JAPANESE * len(scripts):
+        return _in_forms(decoded, range(len(scripts)), language.japanese_of, frames)
+    simplified, traditional = scripts.count(SIMPLIFIED), scripts.count(TRADITIONAL)
     few, many = sorted((simplified, traditional))
     if not few or many < CLEAR * few:
         return decoded
-    stray = 1 if simplified > traditional else -1
+    stray = TRADITIONAL if simplified > traditional else SIMPLIFIED
     strays = (k for k, script in enumerate(scripts) if script == stray)
     return _in_forms(decoded, strays, language.twins_of, frames)
 
