@@ -43,9 +43,10 @@ def test_the_ends_read_as_the_networks_do(share: float) -> None:
 
 
 def test_other_plans_and_shares_are_refused() -> None:
-    other = Plan("vgg", default_channels("vgg", 0.25), (8,), None, "spelled:abc")
-    with pytest.raises(WeightsError, match="one plan"):
-        between(network(1), network(1, other), 0.5)
+    for width, rank, charset in ((0.25, None, "abc"), (0.125, 4, "abcd"), (0.25, None, "abcd")):
+        other = Plan("vgg", default_channels("vgg", width), (8,), rank, f"spelled:{charset}")
+        with pytest.raises(WeightsError, match="one plan"):
+            between(network(1), network(1, other), 0.5)
     with pytest.raises(ConfigError, match="0 to 1"):
         between(network(1), network(2), 1.5)
 

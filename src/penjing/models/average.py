@@ -8,6 +8,7 @@ models", 2022, and "Model soups", 2022). It costs nothing to read with.
 from __future__ import annotations
 
 import copy
+from dataclasses import replace
 
 import torch
 from torch import nn
@@ -27,14 +28,15 @@ def between(earlier: CRNN, later: CRNN, share: float) -> CRNN:
     """
     if not 0 <= share <= 1:
         raise ConfigError(f"the share of the later network must be from 0 to 1, got {share}")
-    if earlier.plan.charset != later.plan.charset:
-        earlier = _with_characters_of(later, earlier)
-    if earlier.plan != later.plan:
+    if replace(earlier.plan, charset=later.plan.charset) != later.plan:
         raise WeightsError(
             "only networks of one plan have an average, and only if one was trained on from the "
             f"other: {earlier.plan.to_json()} and {later.plan.to_json()}"
         )
-    model = copy.deepcopy(earlier)
+    if earlier.plan == later.plan:
+        model = copy.deepcopy(earlier)
+    else:
+        model = _with_characters_of(later, earlier)
     move(model, later, share)
     return model.eval()
 
