@@ -1,5 +1,7 @@
 """Going on from weights that were trained before; each run in a process of its own."""
 
+import csv
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -29,7 +31,9 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def _train(folder: Path, network: str = "", data: str = "") -> subprocess.CompletedProcess[str]:
+def _train(
+    folder: Path, network: str = "", data: str = "", schedule: str = ""
+) -> subprocess.CompletedProcess[str]:
     network = network or f'start = "{folder / "before.safetensors"}"'
     config = folder / "run.toml"
     config.write_text(
@@ -47,6 +51,7 @@ def _train(folder: Path, network: str = "", data: str = "") -> subprocess.Comple
         aligned = 0.0
         learning_rate = 1e-6
         weight_decay = 0.0
+        {schedule}
         [run]
         folder = "{folder / "run"}"
         validate_lines = 2
@@ -80,6 +85,39 @@ def test_a_checkpoint_of_another_network_is_refused(folder: Path) -> None:
     done = _train(folder, network="width = 0.25\nrecurrent = [16]\nrank = 8")
     assert done.returncode == 1
     assert "another network" in done.stderr
+
+
+def _first_loss(folder: Path) -> float:
+    with (folder / "run" / "history.csv").open(encoding="utf-8", newline="") as rows:
+        return float(next(csv.DictReader(rows))["loss"])
+
+
+def test_a_teacher_is_heard_beside_the_labels(folder: Path) -> None:
+    assert _train(folder).returncode == 0
+    alone = _first_loss(folder)
+    shutil.rmtree(folder / "run")
+    torch.manual_seed(1)
+    stranger = build(load(folder / "before.safetensors").plan)
+    stranger.head.blank.bias.data.fill_(-1)  # takes most frames for a character
+    save(folder / "teacher.safetensors", stranger)
+    done = _train(folder, schedule=f'teacher = "{folder / "teacher.safetensors"}"')
+    assert done.returncode == 0, done.stderr
+    assert _first_loss(folder) > alone + 0.1  # a part of it is the labels' loss, the same as alone
+
+
+def test_a_teacher_that_is_not_there_is_named(folder: Path) -> None:
+    done = _train(folder, schedule='teacher = "nobody.safetensors"')
+    assert done.returncode == 1
+    assert "nobody.safetensors" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_an_early_exit_has_no_teacher(folder: Path) -> None:
+    before = folder / "before.safetensors"
+    network = f'start = "{before}"\nexit = "block3"'
+    done = _train(folder, network=network, schedule=f'teacher = "{before}"')
+    assert done.returncode == 1
+    assert "early exit" in done.stderr
 
 
 def test_a_line_too_wide_is_named(folder: Path) -> None:

@@ -30,7 +30,8 @@ def train(
         if processes > 1:
             run_in(processes, "penjing.training", str(config))
         else:
+            from penjing.compression.distillation import lesson_of
             from penjing.training.loop import train as run_training
 
-            run_training(run)
+            run_training(run, lesson_of(run))
         typer.echo(f"weights in {Path(run.run.folder) / 'weights.safetensors'}")

@@ -16,10 +16,11 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from penjing.charset import Charset
-from penjing.compression.teachers import Teacher
+from penjing.compression.teachers import Teacher, teacher
 from penjing.errors import CharsetError, ConfigError
 from penjing.models.crnn import CRNN
 from penjing.training.batches import Batch
+from penjing.training.config import TrainConfig
 from penjing.training.losses import ctc_loss
 
 LEAST_SHARED = 0.5  # of the student's characters, that the teacher must know
@@ -77,6 +78,15 @@ class Distillation:
             seen = opinion.features[line, here[frame]]
             loss = loss + weights.features * feature_loss(frames[line, frame], seen)
         return loss
+
+
+def lesson_of(config: TrainConfig) -> Distillation | None:
+    """That of a run whose schedule names a teacher; None of one that has labels alone.
+
+    Raises WeightsError for a teacher that is missing or of no known form.
+    """
+    name = config.schedule.teacher
+    return Distillation(teacher(name)) if name else None
 
 
 def nearest(theirs: int, ours: int) -> Tensor:

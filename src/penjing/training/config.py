@@ -67,6 +67,7 @@ class ScheduleConfig:
     clip: float = 5.0
     ema: float = 0.999
     gamma_l1: float = 0.0  # penalty on BatchNorm's γ (network slimming, Liu et al. 2017)
+    teacher: str = ""  # who teaches beside the labels in CTC's share, as for ``penjing distil``
 
 
 @dataclass(frozen=True)

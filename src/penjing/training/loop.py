@@ -35,11 +35,14 @@ NAMED = 40  # characters that a start lacks, at most; the rest are counted
 Lesson = Callable[[CRNN, Batch], Tensor]  # a loss summed over the lines of a batch
 
 
-def train(config: TrainConfig) -> Path:
+def train(config: TrainConfig, lesson: Lesson | None = None) -> Path:
     """Train, or go on with, the run in ``config.run.folder``; return its weights file.
 
-    The folder holds ``checkpoint.pt`` (resume), ``weights.safetensors`` (the averaged network with
-    its plan), ``history.csv``, TensorBoard events and ``curves.png``.
+    ``lesson``, as of ``distillation.lesson_of``, takes the place of CTC's loss. The folder holds
+    ``checkpoint.pt`` (resume), ``weights.safetensors`` (the averaged network with its plan),
+    ``history.csv``, TensorBoard events and ``curves.png``.
+
+    Raises ConfigError for a lesson to a network with an early exit.
     """
     config = spell_charset(config)
     torch.set_num_threads(config.run.threads)
@@ -53,6 +56,8 @@ def train(config: TrainConfig) -> Path:
         state.load(checkpoint)
     model = state.model
     assert isinstance(model, CRNN)
+    if lesson is not None and model.exit is not None:
+        raise ConfigError("a teacher has no lesson for an early exit; leave out one of the two")
     charset = Charset.load(model.plan.charset)
     check_labels(config.data, charset)
     streams = [
@@ -71,7 +76,8 @@ def train(config: TrainConfig) -> Path:
         )
         saved_at = time.monotonic()
         while state.step < config.steps:
-            loss, characters, lines = step(state, streams, config, processes)
+            said = None if _is_aligned(config, state.step) else lesson
+            loss, characters, lines = step(state, streams, config, processes, said)
             state.step += 1
             journal.step(state.step, loss, characters, lines, _rate(config, state.step))
             last = state.step == config.steps
@@ -184,7 +190,7 @@ def step(
     schedule, model = config.schedule, state.model
     assert isinstance(model, CRNN)
     if lesson is None:
-        lesson = _aligned if state.step < schedule.aligned * config.steps else _ctc
+        lesson = _aligned if _is_aligned(config, state.step) else _ctc
     for group in state.optimizer.param_groups:
         group["lr"] = _rate(config, state.step)
     state.optimizer.zero_grad(set_to_none=True)
@@ -206,6 +212,10 @@ def step(
     state.optimizer.step()
     state.average.update(model, state.step)
     return totals[0].item() / characters, int(totals[1]), int(totals[2])
+
+
+def _is_aligned(config: TrainConfig, step: int) -> bool:
+    return step < config.schedule.aligned * config.steps
 
 
 def _aligned(model: CRNN, batch: Batch) -> Tensor:
