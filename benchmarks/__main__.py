@@ -199,7 +199,7 @@ def detector(
 
 
 @app.command()
-def plot(out: Annotated[Path, typer.Argument()] = Path("docs/speed.png")) -> None:
+def plot(out: Annotated[Path, typer.Argument()] = Path("docs/measured/speed.png")) -> None:
     """Accuracy against time, from the tables of lines and pages."""
     from benchmarks.plot import draw
 
