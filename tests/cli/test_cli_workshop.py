@@ -43,6 +43,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
         ("sensitivity disagreeing.safetensors --out .", "weights", "disagree with their plan"),
         ("sensitivity nowhere.safetensors --out .", "weights", "no weights file"),
         ("sensitivity whole.safetensors --out . --method l2", "surgery", "thinet"),
+        ("grow whole.safetensors w.safetensors --widths conv5", "config", "group=width"),
+        ("grow whole.safetensors w.safetensors --widths conv9=64", "surgery", "conv1, conv2"),
         ("prune whole.safetensors --table sensitivity.csv --out p", "config", "give --target"),
         (
             "prune whole.safetensors --table sensitivity.csv --out p --target-params 0.01 "
@@ -94,6 +96,17 @@ def test_refusals(
     assert result.exit_code == 1
     assert result.stderr.startswith(f"penjing: {code}: ")
     assert told in result.stderr
+
+
+def test_a_wider_network_is_written(folder: Path, tmp_path: Path) -> None:
+    wide = tmp_path / "wide.safetensors"
+    done = CliRunner().invoke(
+        app, ["grow", str(folder / "whole.safetensors"), str(wide), "--widths", "conv5=72,conv6=80"]
+    )
+    assert done.exit_code == 0, done.output
+    plan, whole = load(wide).plan, load(folder / "whole.safetensors").plan
+    assert plan == whole.with_channels(conv5=72, conv6=80)
+    assert "parameters became" in done.output
 
 
 def test_protected_groups_stay_whole(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,13 +10,17 @@ import numpy as np
 import onnx
 import torch
 from numpy.typing import NDArray
-from torch import nn
+from torch import Tensor, nn
 
 from penjing.charset import DEFAULT, Charset
 from penjing.export import export
 from penjing.models import CRNN, Plan, build
 from penjing.models.backbones import default_channels
 from penjing.training.batches import Batch, collate
+
+IMAGES = torch.randint(
+    0, 256, (2, 1, 32, 48), dtype=torch.uint8, generator=torch.Generator().manual_seed(0)
+)
 
 
 @dataclass(frozen=True)
@@ -89,3 +93,11 @@ def coarse_noise(count: int, seed: int = 0) -> list[NDArray[np.uint8]]:
         rng.integers(0, 256, (4, w // 12), dtype=np.uint8).repeat(8, 0).repeat(12, 1)
         for w in widths
     ]
+
+
+@torch.no_grad()
+def outputs(model: CRNN) -> Tensor:
+    """For ``IMAGES`` the odds of a blank and the classes' logits, (lines, frames, 1 + classes)."""
+    frames = model(IMAGES)
+    odds = model.head.blank_logit(frames)
+    return torch.cat([odds[..., None], model.head.class_logits(frames)], 2)

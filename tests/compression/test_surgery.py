@@ -4,25 +4,13 @@ import pytest
 import torch
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from lines import network
-from torch import Tensor
+from lines import IMAGES, network, outputs
 
 from penjing.compression.surgery import choose, cut, narrowed, rebuilt, resized, silence
 from penjing.errors import SurgeryError
 from penjing.models import CRNN
 from penjing.models.backbones import families
 from penjing.models.groups import wire
-
-IMAGES = torch.randint(
-    0, 256, (2, 1, 32, 48), dtype=torch.uint8, generator=torch.Generator().manual_seed(0)
-)
-
-
-@torch.no_grad()
-def outputs(model: CRNN) -> Tensor:
-    frames = model(IMAGES)
-    odds = model.head.blank_logit(frames)
-    return torch.cat([odds[..., None], model.head.class_logits(frames)], 2)
 
 
 def draw_widths(data: st.DataObject, model: CRNN) -> dict[str, int]:
@@ -181,7 +169,7 @@ class TestRefusals:
 
     def test_growing(self) -> None:
         with pytest.raises(SurgeryError, match="cannot keep"):
-            resized(network("vgg").plan, {"conv1": 640})
+            choose(network("vgg").plan, {"conv1": 640}, {"conv1": torch.rand(16)})
 
     def test_an_unknown_group(self) -> None:
         with pytest.raises(SurgeryError, match="conv1, conv2"):

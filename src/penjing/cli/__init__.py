@@ -18,6 +18,6 @@ WORKSHOP = "The workshop (with torch)"
 # Each registers its command with ``app``, in the order in which --help shows them.
 # isort: off
 from penjing.cli import read, batch, fields, serve, eval, models  # noqa: E402, F401
-from penjing.cli import train, export, average, compare  # noqa: E402, F401
+from penjing.cli import train, export, average, grow, compare  # noqa: E402, F401
 from penjing.cli import sensitivity, prune, distil, selection  # noqa: E402, F401
 from penjing.cli import quantize, depth, robustness, data  # noqa: E402, F401

@@ -52,8 +52,6 @@ def resized(plan: Plan, widths: Mapping[str, int]) -> Plan:
     for name, width in widths.items():
         if width < 1:
             raise SurgeryError(f"{name} would vanish; keep at least one channel")
-        if width > groups[name].width:
-            raise SurgeryError(f"{name} has {groups[name].width} channels, cannot keep {width}")
         for entry in groups[name].entries:
             if entry == "rank":
                 rank = width
@@ -80,8 +78,11 @@ def choose(plan: Plan, widths: Mapping[str, int], scores: Mapping[str, Tensor]) 
     old_places, new_places = old.places(), new.places()
     kept: dict[str, list[int]] = {}
     for name in widths:
-        if name not in scores or len(scores[name]) != old.groups[name].size:
-            raise SurgeryError(f"{name} needs {old.groups[name].size} scores, one a channel")
+        group = old.groups[name]
+        if widths[name] > group.width:
+            raise SurgeryError(f"{name} has {group.width} channels, cannot keep {widths[name]}")
+        if name not in scores or len(scores[name]) != group.size:
+            raise SurgeryError(f"{name} needs {group.size} scores, one a channel")
         parts: dict[Places, list[int]] = defaultdict(list)
         for i, places in enumerate(old_places[name]):
             parts[places].append(i)
@@ -106,7 +107,7 @@ def cut(plan: Plan, weights: Mapping[str, Tensor], kept: Kept) -> tuple[Plan, di
     smaller = resized(plan, {name: _kept_width(old, name, kept[name]) for name in kept})
     target = skeleton(smaller)
     new = wire(target)
-    origin = _origins(old, new, kept)
+    origin = origins(old, new, kept)
     slots = {slot.tensor: slot for slot in old.slots}
     tensors = dict(weights)
     for slot in new.slots:
@@ -158,8 +159,12 @@ def _kept_width(wires: Wires, name: str, numbers: Sequence[int]) -> int:
     return len(numbers) // group.copies
 
 
-def _origins(old: Wires, new: Wires, kept: Kept) -> dict[Channel, Channel]:
-    """For each channel of the smaller network, the one it was."""
+def origins(old: Wires, new: Wires, kept: Kept) -> dict[Channel, Channel]:
+    """For each channel of the smaller network, the one of the old network that it is.
+
+    Groups not named in ``kept`` give the first channels that fit. Raises SurgeryError where too
+    few do.
+    """
     origin: dict[Channel, Channel] = {}
     old_places, new_places = old.places(), new.places()
     for name, group in old.groups.items():
@@ -181,16 +186,27 @@ def _misfit(name: str) -> str:
 
 
 def _sliced(tensor: Tensor, old: Slot, new: Slot, origin: Mapping[Channel, Channel]) -> Tensor:
+    parts = indices(tensor, old, new, origin)
+    return torch.cat([tensor[r] if c is None else tensor[r][:, c] for r, c in parts])
+
+
+def indices(
+    tensor: Tensor, old: Slot, new: Slot, origin: Mapping[Channel, Channel]
+) -> list[tuple[Tensor, Tensor | None]]:
+    """Where the smaller network's tensor lies within ``tensor``: numbers of rows and of columns.
+
+    One pair, or one for each group of a grouped convolution; None for all columns.
+    """
     rows = torch.arange(tensor.shape[0])
     if new.rows:
         one = _positions(old.rows, new.rows, origin)
         rows = torch.cat([one + len(old.rows) * i for i in range(new.repeat)])
     if not new.columns:
-        return tensor[rows]
+        return [(rows, None)]
     columns = _positions(old.columns, new.columns, origin)
     parts = enumerate(zip(rows.chunk(new.groups), columns.chunk(new.groups), strict=True))
     # A grouped convolution numbers the columns of each of its groups from nought.
-    return torch.cat([tensor[r][:, c - g * tensor.shape[1]] for g, (r, c) in parts])
+    return [(r, c - g * tensor.shape[1]) for g, (r, c) in parts]
 
 
 def _positions(old: Channels, new: Channels, origin: Mapping[Channel, Channel]) -> Tensor:
