@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from penjing.charset import DEFAULT, Charset
 from penjing.errors import DataError
+from penjing.runtime.plates import PROVINCES
 from penjing.synth import codes, figures, particulars, till
 from penjing.synth.lines import Lines
 from penjing.synth.text import LATIN, LONGEST, TextSampler
@@ -119,7 +120,7 @@ def test_capital_amounts_as_cheques_have_them(amount: float, text: str) -> None:
 def test_plates_have_seven_or_eight_characters_and_no_i_or_o(seed: int) -> None:
     plate = codes.plate(Random(seed)).replace("·", "")
     assert len(plate) in (7, 8)
-    assert plate[0] in codes.PROVINCES
+    assert plate[0] in PROVINCES
     assert not set(plate) & set("IO")
 
 

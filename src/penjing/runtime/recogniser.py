@@ -24,6 +24,7 @@ from penjing.runtime.batches import batches, side_by_side
 from penjing.runtime.ctc import Frames
 from penjing.runtime.language import Language
 from penjing.runtime.pictures import Pixels
+from penjing.runtime.plates import with_office
 from penjing.runtime.rectify import fit_height
 from penjing.runtime.rescoring import rescored
 from penjing.runtime.scripts import in_one_script
@@ -119,6 +120,7 @@ class Recogniser:
         decoded = ctc.collapse(frames.labels, frames.confidence)
         if language is not None:
             decoded = in_one_script(rescored(decoded, frames, language), frames, language)
+            decoded = with_office(decoded, frames, self.charset)
         text = self.charset.decode(decoded.classes)
         kept = slice(len(text) - len(text.lstrip(" ")), len(text.rstrip(" ")))
         centres = [min(max((x - offset) / width, 0.0), 1.0) for x in decoded.centres[kept]]

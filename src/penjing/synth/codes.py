@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from random import Random
 
+from penjing.runtime.plates import PROVINCES
 from penjing.synth.figures import HEX, LOW, SYMBOLS, UP, date, digits, number, some
 from penjing.synth.phrases import phrases
 
 WORDS = phrases("codes")
 
-PROVINCES = "京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼"
 PLATE_LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ"  # no I, no O
 MISTAKEN = "QQGGDDBSZWMNPEU"  # for a digit or for one another, where a plate is far away
 
