@@ -56,7 +56,7 @@ class Journal:
     ) -> None:
         self.progress.stop()
         if not self.quiet:
-            self.flush()
+            self._write()
             self.board.close()
 
     def step(self, step: int, loss: float, characters: int, lines: int, rate: float) -> None:
@@ -66,8 +66,11 @@ class Journal:
         self.characters += characters
         self.recent += lines
         self.lines += lines
-        if step % self.config.run.report_every and step != self.config.steps:
-            return
+        if step % self.config.run.report_every == 0 or step == self.config.steps:
+            self._report(step, rate)
+
+    def _report(self, step: int, rate: float) -> None:
+        """Of the steps since the last report."""
         now = time.monotonic()
         mean, speed = self.loss / max(1.0, self.characters), self.recent / (now - self.since)
         self.rows.append(
@@ -112,14 +115,20 @@ class Journal:
                 f"{mark.characters:.2%} of characters",
                 highlight=False,
             )
-        self.flush()
+        self._write()
         if self.rows:
             from penjing.report.curves import training_curves
 
             training_curves(self.rows, self.folder / "curves.png")
         self.since = time.monotonic()
 
-    def flush(self) -> None:
+    def flush(self, step: int, rate: float) -> None:
+        """Write what a run that goes on from ``step`` has to know of the steps before."""
+        if self.recent:
+            self._report(step, rate)
+        self._write()
+
+    def _write(self) -> None:
         with (
             written_whole(self.folder / "history.csv") as temporary,
             temporary.open("w", newline="", encoding="utf-8") as file,

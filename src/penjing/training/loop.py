@@ -90,7 +90,7 @@ def train(config: TrainConfig, lesson: Lesson | None = None) -> Path:
                 processes.average_buffers(state.average.model)
                 saved_at = time.monotonic()
                 if processes.first:
-                    journal.flush()
+                    journal.flush(state.step, _rate(config, state.step))
                     state.save(checkpoint)
                     average = state.average.model
                     assert isinstance(average, CRNN)
