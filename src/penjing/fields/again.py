@@ -27,6 +27,7 @@ _CROPS = (
     (0.12, 0.15, 0.0),
     (0.2, 0.4, 0.0),
 )
+_WIDTHS = 0.8, 0.9, 1.12, 1.3  # of other pictures of the place, in widths of its own
 
 
 class Rereader:
@@ -65,5 +66,5 @@ def _filtered(crop: Pixels) -> list[Any]:
         cv2.GaussianBlur(crop, (0, 0), 0.7),
         cv2.createCLAHE(2.0, (2, 8)).apply(crop),
         cv2.resize(crop, (2 * width, 2 * height), interpolation=cv2.INTER_CUBIC),
-        cv2.resize(crop, (round(1.12 * width), height)),
+        *(cv2.resize(crop, (round(share * width), height)) for share in _WIDTHS),
     ]
