@@ -18,7 +18,7 @@ from pathlib import Path
 import torch
 
 from penjing.charset import Charset
-from penjing.compression.distillation import Distillation
+from penjing.compression.distillation import Distillation, lesson_of
 from penjing.compression.healing import heal
 from penjing.compression.importance import METHODS, importance, judging_lines
 from penjing.compression.sensitivity import mean_loss
@@ -92,7 +92,7 @@ def compare(config: SelectionConfig) -> Iterator[Outcome]:
     table = folder / "selection.csv"
     known = {row.method: row for row in read_table(table, Outcome)}
     training = TrainConfig.from_toml(config.base)
-    base = load(train(training))
+    base = load(train(training, lesson_of(training)))
     widths = even_widths(base.plan, config.keep)
     charset = Charset.load(base.plan.charset)
     source = next(iter(validation_sources(training.data, charset).values()))

@@ -25,20 +25,28 @@ def in_one_script(decoded: Decoded, frames: Frames, language: Language) -> Decod
     scripts = [language.scripts[c] for c in decoded.classes]
     kana = scripts.count(KANA)
     if kana and kana >= JAPANESE * len(scripts):
-        return _in_forms(decoded, range(len(scripts)), language.japanese_of, frames)
+        return in_forms(decoded, range(len(scripts)), language.japanese_of, frames)
     simplified, traditional = scripts.count(SIMPLIFIED), scripts.count(TRADITIONAL)
     few, many = sorted((simplified, traditional))
     if not few or many < CLEAR * few:
         return decoded
     stray = TRADITIONAL if simplified > traditional else SIMPLIFIED
     strays = (k for k, script in enumerate(scripts) if script == stray)
-    return _in_forms(decoded, strays, language.twins_of, frames)
+    return in_forms(decoded, strays, language.twins_of, frames)
 
 
-def _in_forms(
-    decoded: Decoded, strays: Iterable[int], forms: Mapping[int, Set[int]], frames: Frames
+def in_forms(
+    decoded: Decoded,
+    strays: Iterable[int],
+    forms: Mapping[int, Set[int]],
+    frames: Frames,
+    unlikely: float = UNLIKELY,
 ) -> Decoded:
-    """``decoded`` with each of the ``strays`` in the likeliest of its other forms, if any is."""
+    """``decoded`` with each of the ``strays`` in the likeliest of its other forms, if any is.
+
+    A form less probable than ``unlikely`` (a logarithm) is none. The confidence is what the picture
+    gives the form.
+    """
     classes, confidence = decoded.classes.copy(), decoded.confidence.copy()
     for k in strays:
         place, seen = decoded.frames[k], classes[k]
@@ -46,7 +54,7 @@ def _in_forms(
             continue
         told = zip(frames.alternatives[place].tolist(), frames.chances[place].tolist(), strict=True)
         chances = dict(told)
-        others = [c for c in forms[seen] if chances.get(c, -inf) >= UNLIKELY]
+        others = [c for c in forms[seen] if chances.get(c, -inf) >= unlikely]
         if others:
             classes[k] = other = max(others, key=chances.__getitem__)
             confidence[k] *= exp(chances[other] - chances[seen])
