@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from typing import Literal
 
 import cv2
 import numpy as np
@@ -113,8 +114,8 @@ class Setting:
     """How much of the ink those have."""
     break_after: int | None = None
     """Position followed by a wider gap, as after the second character of a licence plate."""
-    cells: bool = False
-    """Whether every character stands in a cell of its own, as plates.py sets them."""
+    cells: Literal["", "plate", "card"] = ""
+    """Whose cells the characters stand in, as plates.py or embossing.py sets them, if any's."""
 
 
 @dataclass(frozen=True, slots=True)

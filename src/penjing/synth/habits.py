@@ -5,10 +5,12 @@ from __future__ import annotations
 import math
 import re
 from dataclasses import replace
+from typing import Literal
 
 from penjing.synth.camera import Pose
 from penjing.synth.dice import Dice, Wheel
 from penjing.synth.draw import MARKS, Setting
+from penjing.synth.embossing import EMBOSSED
 from penjing.synth.wardrobe import chinese
 
 # How often a topic is seen in a look. Unnamed topics take "running".
@@ -114,8 +116,16 @@ def choose_setting(dice: Dice, text: str, look: str, native: bool) -> Setting:
         pale=pale,
         pale_share=pale_share,
         break_after=1 if look == "plate" and dice.chance(0.9) else None,
-        cells=look == "plate" and dice.chance(0.85),
+        cells=_cells(dice, text, look),
     )
+
+
+def _cells(dice: Dice, text: str, look: str) -> Literal["", "plate", "card"]:
+    if look == "plate" and dice.chance(0.85):
+        return "plate"
+    if look == "card" and set(text) <= EMBOSSED and dice.chance(0.65):
+        return "card"
+    return ""
 
 
 def _word_gap(dice: Dice, text: str) -> float | None:
@@ -176,6 +186,8 @@ def choose_pose(dice: Dice, look: str, native: bool, text: str) -> Pose:
     if look == "tag" and dice.chance(0.3):  # a sleeve turns the edge of its text out of sight
         hidden = -dice.uniform(0.06, 0.3)
         top, bottom = dice.pick(((top, hidden), (hidden, bottom)))
+    if look == "card" and dice.chance(0.7):  # its four digits fill the crop
+        top, bottom = dice.uniform(0.0, 0.16), dice.uniform(0.0, 0.16)
     reach = 0.15 if dice.chance(0.5) else 0.6
     if look in ("subtitle", "photo", "screen") and dice.chance(0.15):
         reach = 3.0
@@ -207,7 +219,7 @@ def choose_pose(dice: Dice, look: str, native: bool, text: str) -> Pose:
     elif look == "tag":  # label printers set narrow letters
         aspect = dice.uniform(0.55, 1.1) if dice.chance(0.65) else dice.uniform(0.9, 1.9)
     elif look == "card":
-        aspect = dice.uniform(0.6, 1.5)
+        aspect = dice.uniform(0.8, 1.25) if dice.chance(0.7) else dice.uniform(0.6, 1.5)
     elif dice.chance(0.15):
         aspect = dice.uniform(0.6, 1.35)
     if look in ("tag", "sign", "photo", "printed") and dice.chance(0.45):

@@ -270,9 +270,11 @@ def embossed(dice: Dice, scene: Scene) -> Floats:
     light = wear.relief(scene.ink, dice.uniform(0, 2 * np.pi), depth)
     picture = ground + dice.uniform(90, 190) * light
     rim = wear.blurred(wear.grown(scene.ink, 1) - scene.ink, 0.6)
-    if dice.chance(0.35):  # both flanks of the strokes shine, here more and there less
+    if dice.chance(0.5):  # both flanks of the strokes shine, here more and there less
         rim = rim * (1 + 0.3 * cloud(dice, height, width, dice.uniform(3, 9)))
-        picture += dice.uniform(60, 170) * rim
+        picture += dice.uniform(40, 170) * rim
+        if dice.chance(0.5):  # and what lies between them is as the ground, or in shade
+            picture -= dice.uniform(0, 80) * np.clip(scene.ink - 1.6 * rim, 0, 1)
     else:
         picture += dice.sign() * dice.uniform(10, 60) * rim
     if dice.chance(0.5):

@@ -8,16 +8,13 @@ width, a Q with its tail inside.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import lru_cache
 
 import cv2
 import numpy as np
-import numpy.typing as npt
 
 from penjing.synth.dice import Dice
-from penjing.synth.draw import PACKED_SIZE, GlyphBook, Gray, Ink
-
-Floats = npt.NDArray[np.float64]
+from penjing.synth.draw import PACKED_SIZE, GlyphBook, Ink
+from penjing.synth.strokes import letter
 
 SCALE = 0.45
 """Pixels of the canvas for a mm of the plate."""
@@ -42,8 +39,7 @@ STROKES = {
     "U": "00~08~88~80", "V": "00-48-80", "W": "00-28-41-68-80", "X": "00-88 80-08",
     "Y": "00-44-80 44-48", "Z": "00-80-08-88",
 }  # fmt: skip
-"""Middle lines of the strokes on a grid of 8 by 8: points x, y, joined straight by ``-``, and by
-``~`` round about them."""
+"""As ``strokes.letter`` draws them."""
 
 
 def set_plate(book: GlyphBook, characters: Sequence[str], faces: Sequence[int], dice: Dice) -> Ink:
@@ -62,7 +58,8 @@ def set_plate(book: GlyphBook, characters: Sequence[str], faces: Sequence[int], 
     mask = np.zeros((bottom + pad, right + pad), np.uint8)
     for k, character in enumerate(characters):
         if character in STROKES:
-            mask[pad:bottom, left[k] : left[k] + columns] = _letter(character, rows, columns, thick)
+            drawn = letter(STROKES[character], rows, columns, thick)
+            mask[pad:bottom, left[k] : left[k] + columns] = drawn
             continue
         glyph = book.glyph(faces[k], PACKED_SIZE, character).mask
         size = round(columns * slack), round(rows * slack)
@@ -70,38 +67,3 @@ def set_plate(book: GlyphBook, characters: Sequence[str], faces: Sequence[int], 
         mask[y : y + size[1], x : x + size[0]] = cv2.resize(glyph, size)
     centres = np.array(left, np.float64) + 0.5 * columns
     return Ink(mask, centres, (pad, pad, right, bottom), (pad, bottom), pad)
-
-
-@lru_cache(maxsize=512)
-def _letter(character: str, rows: int, columns: int, thick: float) -> Gray:
-    """(rows, columns) coverage of a letter or digit, drawn four times as large."""
-    mask = np.zeros((4 * rows, 4 * columns), np.uint8)
-    rim = 2 * thick
-    step = np.array([4 * columns - 1 - 2 * rim, 4 * rows - 1 - 2 * rim]) / 8
-    for stroke in STROKES[character].split():
-        grid = np.array([(int(p[0]), int(p[1])) for p in stroke.replace("~", "-").split("-")])
-        points = rim + grid * step
-        if "~" in stroke:
-            points = _rounded(points, 2.2 * columns)
-        cv2.polylines(mask, [np.rint(points).astype(np.int32)], False, 255, round(4 * thick))
-    mask = np.asarray(cv2.resize(mask, (columns, rows), interpolation=cv2.INTER_AREA), np.uint8)
-    mask.flags.writeable = False
-    return mask
-
-
-def _rounded(points: Floats, largest: float) -> Floats:
-    """The polyline with a quadratic Bézier curve in place of each corner."""
-    path = [points[:1]]
-    t = np.linspace(0, 1, 9)[:, None]
-    last = len(points) - 2
-    for k in range(1, last + 1):
-        before, corner, after = points[k - 1 : k + 2]
-        sides = before - corner, after - corner
-        lengths = [float(np.hypot(*side)) for side in sides]
-        # Two corners share the piece between them.
-        radius = min(largest, lengths[0] / (1 + (k > 1)), lengths[1] / (1 + (k < last)))
-        start, end = (
-            corner + side * (radius / length) for side, length in zip(sides, lengths, strict=True)
-        )
-        path.append((1 - t) ** 2 * start + 2 * t * (1 - t) * corner + t**2 * end)
-    return np.concatenate([*path, points[-1:]])

@@ -19,6 +19,7 @@ from penjing.synth import boards, looks, wear
 from penjing.synth.camera import Pose, View, view
 from penjing.synth.dice import Dice
 from penjing.synth.draw import GlyphBook, Ink, Setting, set_line
+from penjing.synth.embossing import set_card
 from penjing.synth.fonts import load_faces
 from penjing.synth.habits import TOPICS, change_of_face, choose_pose, choose_rows, choose_setting
 from penjing.synth.legibility import legible
@@ -188,7 +189,9 @@ class LineRenderer:
         """
         first = setting
         while True:
-            if setting.cells:
+            if setting.cells == "card":
+                ink = set_card(text, dice)
+            elif setting.cells == "plate":
                 ink = set_plate(self._book, text, faces, dice)
             else:
                 ink = set_line(self._book, text, faces, setting, dice)

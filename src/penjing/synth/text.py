@@ -33,7 +33,7 @@ FIGURES = (
     codes.symbols,
 )
 LATIN = {  # what is written, and how often, where no Chinese can be
-    "receipt": 9, "english": 7, "digits": 3, "tag": 3, "code": 2.5, "card": 2, "rare": 2.5,
+    "receipt": 9, "english": 7, "digits": 3, "tag": 3, "code": 2.5, "card": 2.5, "rare": 2.5,
     "board": 2,
 }  # fmt: skip
 AIRED = frozenset(("receipt", "english", "caption", "slip"))  # spaces stand about their marks too
@@ -88,7 +88,7 @@ class TextSampler:
             "code": (3, self._code),
             "tag": (7.5, codes.tag),
             "plate": (4.5, codes.plate),
-            "card": (4, codes.card),
+            "card": (5.5, codes.card),
             "mixed": (3.5, self._mixed),
             "marked": (2.5, self._marked),
         }
