@@ -114,6 +114,8 @@ class Setting:
     """How much of the ink those have."""
     break_after: int | None = None
     """Position followed by a wider gap, as after the second character of a licence plate."""
+    bullet: bool = False
+    """Whether the dot of a list stands before it."""
     cells: Literal["", "plate", "card"] = ""
     """Whose cells the characters stand in, as plates.py or embossing.py sets them, if any's."""
 

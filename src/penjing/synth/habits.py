@@ -116,6 +116,7 @@ def choose_setting(dice: Dice, text: str, look: str, native: bool) -> Setting:
         pale=pale,
         pale_share=pale_share,
         break_after=1 if look == "plate" and dice.chance(0.9) else None,
+        bullet=look in ("screen", "printed", "scanned") and dice.chance(0.05),
         cells=_cells(dice, text, look),
     )
 

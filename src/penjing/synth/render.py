@@ -135,6 +135,8 @@ class LineRenderer:
         native = look in ("screen", "terminal") and dice.chance(0.75)
         setting = choose_setting(dice, text, look, native)
         pose = choose_pose(dice, look, native, text)
+        if setting.bullet:
+            pose = replace(pose, left=dice.uniform(0.4, 1.6))
         loose = dice.uniform(0, 1) if dice.chance(0.6) else 0.0
         if len(text) == 1 and not text.isalnum():
             loose = dice.uniform(0.4, 1)
@@ -145,7 +147,7 @@ class LineRenderer:
 
         scene = looks.Scene(
             _coverage(seen.warp(ink.mask)),
-            _coverage(seen.warp(surroundings(dice, ink, look, setting.break_after is not None))),
+            _coverage(seen.warp(surroundings(dice, ink, look, setting))),
             _coverage(seen.warp(panel(ink))) if look in ("plate", "subtitle") else _NOTHING,
             seen.text_height,
             han,

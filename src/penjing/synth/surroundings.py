@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from penjing.synth.dice import Dice
-from penjing.synth.draw import Ink
+from penjing.synth.draw import Ink, Setting
 
 Gray = npt.NDArray[np.uint8]
 
@@ -21,10 +21,10 @@ def panel(ink: Ink) -> Gray:
     return board
 
 
-def surroundings(dice: Dice, ink: Ink, look: str, parted: bool) -> Gray:
+def surroundings(dice: Dice, ink: Ink, look: str, setting: Setting) -> Gray:
     """What a crop shows beside its text: rules, frames, slices of the lines above and below.
 
-    A ``parted`` plate has its dot, which labels leave out, after the second character.
+    A parted plate has its dot, which labels leave out, after the second character.
     """
     lines = np.zeros_like(ink.mask)
     left, top, right, bottom = ink.box
@@ -42,7 +42,7 @@ def surroundings(dice: Dice, ink: Ink, look: str, parted: bool) -> Gray:
                         row,
                     )
                     cv2.circle(lines, place, max(1, round(0.05 * height)), 255, -1, cv2.LINE_AA)
-        if parted and len(ink.centres) > 2 and dice.chance(0.85):
+        if setting.break_after is not None and len(ink.centres) > 2 and dice.chance(0.85):
             gap = round(0.5 * (ink.centres[1] + ink.centres[2])), round(0.5 * (top + bottom))
             radius = max(1, round(height * dice.uniform(0.04, 0.07)))
             cv2.circle(lines, gap, radius, 255, -1, cv2.LINE_AA)
@@ -55,6 +55,8 @@ def surroundings(dice: Dice, ink: Ink, look: str, parted: bool) -> Gray:
         _rules(dice, lines, ink)
     elif dice.chance(0.16):
         _ends(dice, lines, ink)
+    if setting.bullet:
+        _bullet(dice, lines, ink)
     return lines
 
 
@@ -98,6 +100,17 @@ def _rules(dice: Dice, lines: Gray, ink: Ink) -> None:
         lines[below:, np.arange(columns) % dash < dash // 3] = 0
         beside = lines[above + thick : below]
         beside[np.arange(len(beside)) % dash < dash // 3] = 0
+
+
+def _bullet(dice: Dice, lines: Gray, ink: Ink) -> None:
+    """The dot before an item of a list: seen, and no part of its text."""
+    left, top, _, bottom = ink.box
+    height = bottom - top
+    radius = height * dice.uniform(0.1, 0.3)
+    x = left - radius - height * dice.uniform(0.15, 0.7)
+    y = 0.5 * (top + bottom) + height * dice.uniform(-0.1, 0.15)
+    strength = dice.integer(110, 255)
+    cv2.circle(lines, (round(x), round(y)), round(radius), strength, -1, cv2.LINE_AA)
 
 
 def _ends(dice: Dice, lines: Gray, ink: Ink) -> None:

@@ -40,6 +40,7 @@ AIRED = frozenset(("receipt", "english", "caption", "slip"))  # spaces stand abo
 TRADITIONAL_SHARE = 36  # beside some 142 for all else
 JAPANESE_SHARE = 12
 MARKS = "——", "——", "——", "—", "-", " - ", "～", "~", "★", "●", "·", "→", "…", "/", "※", "〇", "&"
+TRAILING = "，。、；：！？）》」』】”’"
 CORNERS = str.maketrans("“”‘’《》", "「」『』『』")
 FOREIGN = ("e", "ê", "e", "ê", "kah", "lâi", "--", "A", "é", "ñ", "ü", "ö", "ä", "ç")
 GREEK = "αβγδθλμπσφωΩΔΦ"
@@ -117,12 +118,15 @@ class TextSampler:
         return Text(self._letter(r), "rare")
 
     def _fit(self, string: str, r: Random) -> str:
-        """Single spaces, and a piece of at most 40 characters."""
+        """Single spaces, a piece of at most 40 characters, rarely a mark at its head that no
+        typesetter leaves there."""
         if "  " in string:
             string = " ".join(string.split())
         if len(string) > LONGEST:
             start = r.choice((0, r.randint(0, len(string) - LONGEST)))
             string = string[start : start + LONGEST]
+        if len(string) > 1 and string[0] in TRAILING and r.random() < 0.85:
+            string = string.lstrip(TRAILING)
         return string.strip()
 
     def _letter(self, r: Random) -> str:
@@ -234,6 +238,4 @@ class TextSampler:
             return f"{a}{r.choice(GREEK)}-{b}"
         if shape < 0.9:
             return f"{v.word(r)}{r.choice(('', '：'))}{figures.number(r)}{r.choice(('', ' '))}℃"
-        return (
-            r.choice(("★", "●", "◆", "■", "▲", "※", "☆", "◎", "→", "√")) + r.choice(("", " ")) + a
-        )
+        return r.choice(("★", "◆", "■", "▲", "※", "☆", "◎", "→", "√")) + r.choice(("", " ")) + a
