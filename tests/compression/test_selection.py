@@ -105,6 +105,8 @@ def test_what_cannot_be_compared_is_refused_before_any_work() -> None:
     for keep in (0.0, 1.0):
         with pytest.raises(ConfigError, match="between 0 and 1"):
             SelectionConfig(keep=keep)
+    with pytest.raises(ConfigError, match="teacher"):
+        SelectionConfig(healing=ScheduleConfig(teacher="default"))
 
 
 def test_the_shipped_configurations_are_sound() -> None:

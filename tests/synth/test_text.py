@@ -15,7 +15,7 @@ from penjing.errors import DataError
 from penjing.runtime.plates import PROVINCES
 from penjing.synth import codes, figures, particulars, till
 from penjing.synth.lines import Lines
-from penjing.synth.text import LATIN, LONGEST, TextSampler
+from penjing.synth.text import LATIN, LONGEST, TRAILING, TextSampler
 
 CHARSET = Charset.load(DEFAULT)
 seeds = st.integers(0, 2**32 - 1)
@@ -42,6 +42,13 @@ def test_every_text_is_clean_and_every_topic_occurs(sampler: TextSampler) -> Non
     letters = Counter("".join(t.string for t in texts))
     assert all(letters[c] > 1 for c in CHARSET.characters if c.isascii())
     assert len(letters) > len(CHARSET) / 2
+
+
+def test_closing_marks_rarely_begin_a_line(sampler: TextSampler) -> None:
+    rng = np.random.default_rng(11)
+    texts = [sampler.sample(rng).string for _ in range(6_000)]
+    running = [text for text in texts if len(text) > 1]
+    assert sum(text[0] in TRAILING for text in running) < 0.015 * len(running)
 
 
 def test_a_charset_without_chinese_gets_latin_texts_of_all_its_characters() -> None:

@@ -23,8 +23,8 @@ from penjing.cli.workshop import (
     Rate,
     Threads,
     exam_batches,
+    fitting_lesson,
     healing_of,
-    lesson_of,
 )
 
 
@@ -63,7 +63,7 @@ def distil(
         torch.set_num_threads(threads)
         network = load(student)
         charset = Charset.load(network.plan.charset)
-        lesson = lesson_of(teacher, network, None, features)
+        lesson = fitting_lesson(teacher, network, None, features)
         exam = exam_batches(network, data, lines)
         before = score(network, exam, charset)
         out.parent.mkdir(parents=True, exist_ok=True)

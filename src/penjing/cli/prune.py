@@ -21,8 +21,8 @@ from penjing.cli.workshop import (
     Rate,
     Threads,
     exam_batches,
+    fitting_lesson,
     healing_of,
-    lesson_of,
 )
 from penjing.errors import ConfigError
 from penjing.files import write_whole
@@ -87,7 +87,7 @@ def prune(
         trials = _trials(table, whole, protect)
         targets = _targets(wanted, whole, out)
         goal = pruning.Goal(targets, drop, method=method)
-        lesson = lesson_of(teacher, whole, whole, features)
+        lesson = fitting_lesson(teacher, whole, whole, features)
         healing = healing_of(healing_lines, rate, batch, data)
         exam = exam_batches(whole, data, lines)
         for done in pruning.prune(whole, trials, goal, lesson, healing, exam, out):

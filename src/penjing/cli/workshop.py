@@ -42,7 +42,7 @@ def exam_batches(network: CRNN, data: Path | None, lines: int) -> list[Batch]:
     return validation_batches(source, lines, charset)
 
 
-def lesson_of(name: str, student: CRNN, default: CRNN | None, features: float) -> Distillation:
+def fitting_lesson(name: str, student: CRNN, default: CRNN | None, features: float) -> Distillation:
     """Refused before an hour of work where teacher and student do not fit."""
     from penjing.charset import Charset
     from penjing.compression import distillation, teachers

@@ -50,7 +50,7 @@ class SelectionConfig:
         methods: keys of ``importance.METHODS``.
         healing: the fine-tuning after the cut, the same for all, with the base as teacher.
 
-    Raises ConfigError for an unknown method or a share that is none.
+    Raises ConfigError for an unknown method, a share that is none, or another teacher.
     """
 
     base: str = ""
@@ -66,6 +66,8 @@ class SelectionConfig:
             raise ConfigError(f"no methods {', '.join(unknown)}; there are {', '.join(METHODS)}")
         if not 0 < self.keep < 1:
             raise ConfigError(f"keep must be a share between 0 and 1, got {self.keep}")
+        if self.healing.teacher:
+            raise ConfigError("the base teaches the healing here; leave out [healing] teacher")
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from random import Random
 
 from penjing.synth import figures
-from penjing.synth.vocabulary import Vocabulary
+from penjing.synth.vocabulary import Vocabulary, line_length
 
 QUOTES = (("「", "」"), ("『", "』"), ("（", "）"), ("【", "】"), ("〈", "〉"), ("・", "・"))
 
@@ -13,7 +13,7 @@ QUOTES = (("「", "」"), ("『", "』"), ("（", "）"), ("【", "】"), ("〈"
 def line(r: Random, v: Vocabulary) -> str:
     shape = r.random()
     if shape < 0.45:
-        return v.japanese_window(r, r.randint(2, 24) if r.random() < 0.85 else r.randint(24, 40))
+        return v.japanese_window(r, line_length(r, 40))
     if shape < 0.75:
         words = [v.japanese_word(r) for _ in range(r.choice((1, 1, 2, 2, 3, 4)))]
         return r.choice(("", "", "・", "の", "、", " ")).join(words)

@@ -14,7 +14,7 @@ from penjing.charset import Charset
 from penjing.synth import codes, figures, japanese, papers, particulars, things, till
 from penjing.synth.hokkien import Hokkien
 from penjing.synth.phrases import phrases
-from penjing.synth.vocabulary import Vocabulary
+from penjing.synth.vocabulary import Vocabulary, line_length
 
 LONGEST = 40  # characters in a line
 TRIES = 50
@@ -136,15 +136,13 @@ class TextSampler:
         return self._letters[bisect(self._rarity, r.random() * self._rarity[-1])]
 
     def _running(self, r: Random) -> str:
-        length = r.randint(2, 25) if r.random() < 0.85 else r.randint(25, LONGEST)
-        return self.vocabulary.window(r, length)
+        return self.vocabulary.window(r, line_length(r, LONGEST))
 
     def _traditional(self, r: Random) -> str:
         """As books, signs and screens of Taiwan and Hong Kong have it, with Hokkien among it."""
         v, shape = self.vocabulary, r.random()
         if shape < 0.6:
-            length = r.randint(2, 24) if r.random() < 0.85 else r.randint(24, LONGEST)
-            text = v.traditional_window(r, length)
+            text = v.traditional_window(r, line_length(r, LONGEST))
             if r.random() < 0.45:
                 text = self._hokkien(text, r)
             if r.random() < 0.5:

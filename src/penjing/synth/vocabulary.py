@@ -158,3 +158,8 @@ class Vocabulary:
 
     def phrase(self, r: Random, length: int) -> str:
         return self.lines["english"].phrase(r, length)
+
+
+def line_length(r: Random, longest: int) -> int:
+    """How many characters a line of running text has."""
+    return r.randint(2, 24) if r.random() < 0.85 else r.randint(24, longest)
