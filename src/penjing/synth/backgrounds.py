@@ -127,7 +127,11 @@ def artwork(dice: Dice, height: int, width: int, depth: float) -> npt.NDArray[np
         level = dice.sign() * dice.uniform(0.3, 1.0) * depth
         thick = max(1, round(height * 0.09 * dice.uniform(0.3, 2.0)))
         turn = dice.uniform(0, 1)
-        if turn < 0.4:
+        if turn < 0.15:  # a bar
+            x, y = round(corners[0][0]), round(corners[0][1])
+            end = x + round(height * dice.uniform(0.2, 2.5)), y + max(2, 2 * thick)
+            cv2.rectangle(layer, (x, y), end, level, -1)
+        elif turn < 0.4:
             cv2.fillPoly(layer, [np.array(corners, np.int32)], level)
         elif turn < 0.7:
             cv2.polylines(layer, [np.array(corners, np.int32)], False, level, thick)

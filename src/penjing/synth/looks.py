@@ -263,9 +263,9 @@ def embossed(dice: Dice, scene: Scene) -> Floats:
         ground = 0.5 * level + dice.uniform(0.2, 0.5) * photograph(dice, height, width)
     else:
         ground = paper(dice, height, width, level) + fabric(dice, height, width, 5)
-    if dice.chance(0.55):
-        ground += artwork(dice, height, width, dice.uniform(30, 160))
-    ground = np.clip(ground, 25, 215)  # where light and shade still show
+    if dice.chance(0.65):
+        ground += artwork(dice, height, width, dice.uniform(30, 220))
+    ground = np.clip(ground, 20, 220)  # where light and shade still show
     depth = scene.em * dice.uniform(0.03, 0.07)
     light = wear.relief(scene.ink, dice.uniform(0, 2 * np.pi), depth)
     picture = ground + dice.uniform(90, 190) * light
