@@ -15,7 +15,8 @@ from penjing.errors import DataError
 from penjing.runtime.plates import PROVINCES
 from penjing.synth import codes, figures, particulars, till
 from penjing.synth.lines import Lines
-from penjing.synth.text import LATIN, LONGEST, TRAILING, TextSampler
+from penjing.synth.text import LATIN, TRAILING, TextSampler
+from penjing.synth.vocabulary import LONGEST
 
 CHARSET = Charset.load(DEFAULT)
 seeds = st.integers(0, 2**32 - 1)

@@ -13,7 +13,7 @@ QUOTES = (("「", "」"), ("『", "』"), ("（", "）"), ("【", "】"), ("〈"
 def line(r: Random, v: Vocabulary) -> str:
     shape = r.random()
     if shape < 0.45:
-        return v.japanese_window(r, line_length(r, 40))
+        return v.japanese_window(r, line_length(r))
     if shape < 0.75:
         words = [v.japanese_word(r) for _ in range(r.choice((1, 1, 2, 2, 3, 4)))]
         return r.choice(("", "", "・", "の", "、", " ")).join(words)

@@ -12,7 +12,8 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-Gray = npt.NDArray[np.uint8]
+from penjing.synth.draw import Gray
+
 Floats = npt.NDArray[np.float64]
 
 

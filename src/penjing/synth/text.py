@@ -14,9 +14,8 @@ from penjing.charset import Charset
 from penjing.synth import codes, figures, japanese, papers, particulars, things, till
 from penjing.synth.hokkien import Hokkien
 from penjing.synth.phrases import phrases
-from penjing.synth.vocabulary import Vocabulary, line_length
+from penjing.synth.vocabulary import LONGEST, Vocabulary, line_length
 
-LONGEST = 40  # characters in a line
 TRIES = 50
 SPEECH = phrases("speech")
 
@@ -33,7 +32,7 @@ FIGURES = (
     codes.symbols,
 )
 LATIN = {  # what is written, and how often, where no Chinese can be
-    "receipt": 9, "english": 7, "digits": 3, "tag": 3, "code": 2.5, "card": 2.5, "rare": 2.5,
+    "receipt": 9, "english": 7, "digits": 3, "tag": 3, "code": 2.5, "card": 2, "rare": 2.5,
     "board": 2,
 }  # fmt: skip
 AIRED = frozenset(("receipt", "english", "caption", "slip"))  # spaces stand about their marks too
@@ -136,13 +135,13 @@ class TextSampler:
         return self._letters[bisect(self._rarity, r.random() * self._rarity[-1])]
 
     def _running(self, r: Random) -> str:
-        return self.vocabulary.window(r, line_length(r, LONGEST))
+        return self.vocabulary.window(r, line_length(r))
 
     def _traditional(self, r: Random) -> str:
         """As books, signs and screens of Taiwan and Hong Kong have it, with Hokkien among it."""
         v, shape = self.vocabulary, r.random()
         if shape < 0.6:
-            text = v.traditional_window(r, line_length(r, LONGEST))
+            text = v.traditional_window(r, line_length(r))
             if r.random() < 0.45:
                 text = self._hokkien(text, r)
             if r.random() < 0.5:

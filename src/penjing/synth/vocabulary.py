@@ -42,6 +42,7 @@ SAMPLED = 7  # every so manieth character is counted
 SMOOTHING = 300  # a character's rarity is 1 / sqrt(its count in the corpora + this)
 EVERYDAY = range(600, 5000)  # ranks of the characters that all know and texts seldom use
 DRAWS = 6  # a Chinese phrase is the one of so many that has the rarer characters
+LONGEST = 40  # characters in a line
 
 
 class Vocabulary:
@@ -160,6 +161,6 @@ class Vocabulary:
         return self.lines["english"].phrase(r, length)
 
 
-def line_length(r: Random, longest: int) -> int:
+def line_length(r: Random) -> int:
     """How many characters a line of running text has."""
-    return r.randint(2, 24) if r.random() < 0.85 else r.randint(24, longest)
+    return r.randint(2, 24) if r.random() < 0.85 else r.randint(24, LONGEST)
