@@ -42,3 +42,15 @@ def test_a_till_prints_brackets_as_large_as_the_rest_and_a_form_seldom() -> None
 
     assert smaller("TAX(RM)", "thermal") < 0.12
     assert smaller("商户名称(NAME)", "printed") > 0.4
+
+
+def test_no_dot_of_a_list_stands_before_a_code() -> None:
+    def listed(text: str) -> bool:
+        settings = (
+            choose_setting(Dice(np.random.default_rng(s)), text, "printed", False) for s in SEEDS
+        )
+        return any(setting.bullet for setting in settings)
+
+    assert listed("Milk and honey")
+    assert listed("苹果")
+    assert not listed("F25")

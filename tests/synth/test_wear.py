@@ -34,6 +34,18 @@ def dice(seed: int) -> Dice:
     return Dice(np.random.default_rng(seed))
 
 
+@given(rows=st.integers(18, 30))
+def test_leaving_rows_out_loses_hairlines_that_lie_on_them_and_no_strokes(rows: int) -> None:
+    def seen(top: int, thickness: int) -> bool:
+        ink = np.zeros((36, 50), np.float32)
+        ink[top : top + thickness] = 1
+        return bool(wear.picked(ink, rows).max() > 0.5)
+
+    hairlines = [seen(top, 1) for top in range(36)]
+    assert sum(hairlines) == rows
+    assert all(seen(top, 3) for top in range(33))
+
+
 @settings(max_examples=30, deadline=None)
 @given(seed=SEEDS, thickness=st.integers(1, 4), amount=st.floats(-0.6, 1.0))
 def test_bleeding_and_fading_leave_the_strokes(seed: int, thickness: int, amount: float) -> None:

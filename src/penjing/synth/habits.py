@@ -116,9 +116,14 @@ def choose_setting(dice: Dice, text: str, look: str, native: bool) -> Setting:
         pale=pale,
         pale_share=pale_share,
         break_after=1 if look == "plate" and dice.chance(0.9) else None,
-        bullet=look in ("screen", "printed", "scanned") and dice.chance(0.05),
+        bullet=_listed(text) and look in ("screen", "printed", "scanned") and dice.chance(0.05),
         cells=_cells(dice, text, look),
     )
+
+
+def _listed(text: str) -> bool:
+    """Whether it may be an item of a list: a dot before a short code may be the code's own."""
+    return len(text) > 7 or chinese(text)
 
 
 def _cells(dice: Dice, text: str, look: str) -> Literal["", "plate", "card"]:

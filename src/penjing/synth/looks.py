@@ -113,18 +113,27 @@ def _ghost(dice: Dice, scene: Scene) -> Floats:
 def scanned(dice: Dice, scene: Scene) -> Floats:
     """Black on white with ragged edges: fax, copies, receipts through a sheet scanner."""
     cover = np.maximum(scene.ink, scene.lines)
-    if dice.chance(0.4):
-        cover = wear.bleed(cover, scene.em / 30 * dice.uniform(-0.4, 0.7))
-    softness = min(0.9, scene.em / 30 * dice.uniform(0.4, 0.9))
-    if not scene.chinese and dice.chance(0.1):
-        cover = wear.gnawed(dice, cover, scene.em)
-    cover = wear.ragged(dice, cover, dice.uniform(0.0, 0.16), softness)
+    if scene.chinese and scene.em > 24 and dice.chance(0.25):
+        rows = dice.uniform(17, 24)  # an em high
+        cover = wear.picked(cover, round(rows * cover.shape[0] / scene.em))
+    else:
+        cover = _copied(dice, scene, cover)
     white = dice.uniform(225, 255)
     picture = white - (white - dice.uniform(0, 70)) * cover
     if not scene.chinese and dice.chance(0.18):  # pixels went lost when it was made small
         rows = round(dice.uniform(1, 1.5) * 12 * cover.shape[0] / scene.em)
         picture = wear.recompressed(dice, picture, rows)
     return wear.pen(dice, picture) if dice.chance(0.03) else picture
+
+
+def _copied(dice: Dice, scene: Scene, cover: Floats) -> Floats:
+    """Fatter or thinner, gnawed at now and then, its edges broken."""
+    if dice.chance(0.4):
+        cover = wear.bleed(cover, scene.em / 30 * dice.uniform(-0.4, 0.7))
+    softness = min(0.9, scene.em / 30 * dice.uniform(0.4, 0.9))
+    if not scene.chinese and dice.chance(0.1):
+        cover = wear.gnawed(dice, cover, scene.em)
+    return wear.ragged(dice, cover, dice.uniform(0.0, 0.16), softness)
 
 
 def thermal(dice: Dice, scene: Scene) -> Floats:

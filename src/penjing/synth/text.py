@@ -36,7 +36,7 @@ LATIN = {  # what is written, and how often, where no Chinese can be
     "board": 2,
 }  # fmt: skip
 AIRED = frozenset(("receipt", "english", "caption", "slip"))  # spaces stand about their marks too
-TRADITIONAL_SHARE = 36  # beside some 142 for all else
+TRADITIONAL_SHARE = 38  # beside some 150 for all else
 JAPANESE_SHARE = 12
 MARKS = "——", "——", "——", "—", "-", " - ", "～", "~", "★", "●", "·", "→", "…", "/", "※", "〇", "&"
 TRAILING = "，。、；：！？）》」』】”’"
@@ -81,12 +81,12 @@ class TextSampler:
             "interface": (3, lambda r: self.vocabulary.lines["interface"].pick(r)),
             "subtitle": (5, self._subtitle),
             "exam": (1.5, lambda r: papers.exam(r, self.vocabulary)),
-            "receipt": (18, lambda r: till.receipt(r, self.vocabulary)),
-            "english": (9, lambda r: till.words(r, self.vocabulary)),
-            "board": (3, lambda r: till.board(r, self.vocabulary)),
+            "receipt": (22, lambda r: till.receipt(r, self.vocabulary)),
+            "english": (10, lambda r: till.words(r, self.vocabulary)),
+            "board": (4, lambda r: till.board(r, self.vocabulary)),
             "digits": (3, self._digits),
             "code": (3, self._code),
-            "tag": (7.5, codes.tag),
+            "tag": (10, codes.tag),
             "plate": (4.5, codes.plate),
             "card": (5.5, codes.card),
             "mixed": (3.5, self._mixed),

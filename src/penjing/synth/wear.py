@@ -47,6 +47,18 @@ def ragged(dice: Dice, ink: Floats, roughness: float, softness: float) -> Floats
     return np.clip((soft - edge) * (3 / stroke) + 0.5, 0, 1)
 
 
+def picked(ink: Floats, rows: int) -> Floats:
+    """A black and white scan made ``rows`` rows high by leaving rows and columns out.
+
+    Hairlines that lie on them are gone; the strokes that are left stand in steps.
+    """
+    height, width = ink.shape
+    black = (ink > 0.4).astype(np.float32)
+    size = max(3, round(width * rows / height)), rows
+    small = cv2.resize(black, size, interpolation=cv2.INTER_NEAREST)
+    return cv2.resize(small, (width, height), interpolation=cv2.INTER_LINEAR)
+
+
 def fade(dice: Dice, ink: Floats, floor: float) -> Floats:
     """Thermal print: patches, streaks and lost rows, nowhere below ``floor`` of the ink."""
     height, width = ink.shape
