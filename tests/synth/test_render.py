@@ -72,7 +72,7 @@ def test_ink_stands_at_every_centre(renderer: LineRenderer, index: int) -> None:
     line = renderer.render(index)
     picture = line.image.astype(np.float32)
     for character, centre in zip(line.text, line.centres, strict=True):
-        if not character.isspace():
+        if character not in " .":  # tills lose the points of amounts
             column = int(centre)
             around = picture[:, max(0, column - 6) : column + 7]
             assert np.ptp(around) > 12, character

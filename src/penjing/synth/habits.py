@@ -99,9 +99,9 @@ def choose_setting(dice: Dice, text: str, look: str, native: bool) -> Setting:
             spread = len(name[1]), dice.uniform(0.2, 1.0 if len(name[1]) > 2 else 3.0)
         if look in ("screen", "printed") and name[2] and dice.chance(0.2):
             pale, pale_share = frozenset(range(name.end())), dice.uniform(0.45, 0.8)
-    if look in ROLLS and dice.chance(0.08):  # points too small to print
+    if look in ROLLS and dice.chance(0.12):  # points too small to print, some lost
         pale = frozenset(found.start() for found in _POINT.finditer(text))
-        pale_share = dice.uniform(0.1, 0.5)
+        pale_share = dice.uniform(0.0, 0.4)
     return Setting(
         size=size,
         tracking=tracking,
@@ -175,8 +175,9 @@ def _bend(dice: Dice, look: str) -> float:
     return dice.sign() * dice.uniform(0.02, 0.4 if look == "sign" else 0.16)
 
 
-def choose_pose(dice: Dice, look: str, native: bool, text: str) -> Pose:
-    """Margins for every crop; squeeze, lean, turn and tilt where a camera or printer gives them."""
+def choose_pose(dice: Dice, look: str, native: bool, text: str, listed: bool = False) -> Pose:
+    """Margins for every crop, with room for the dot before the item of a list if it is ``listed``;
+    squeeze, lean, turn and tilt where a camera or printer gives them."""
     length = len(text)
     turn = dice.uniform(0, 1)
     if turn < 0.3:
@@ -198,7 +199,9 @@ def choose_pose(dice: Dice, look: str, native: bool, text: str) -> Pose:
     if look in ("subtitle", "photo", "screen") and dice.chance(0.15):
         reach = 3.0
     left, right = dice.uniform(0.0, reach), dice.uniform(0.0, reach)
-    if dice.chance(_CUT.get(look, 0.0)):
+    if listed:
+        left = dice.uniform(0.4, 1.6)
+    elif dice.chance(_CUT.get(look, 0.0)):
         # A box drawn too short: up to a third of the outermost character is cut off.
         if text[-1] not in NARROW and dice.chance(0.7):
             right = -dice.uniform(0.03, 0.18)

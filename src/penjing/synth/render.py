@@ -134,9 +134,7 @@ class LineRenderer:
         han = chinese(text)
         native = look in ("screen", "terminal") and dice.chance(0.75)
         setting = choose_setting(dice, text, look, native)
-        pose = choose_pose(dice, look, native, text)
-        if setting.bullet:
-            pose = replace(pose, left=dice.uniform(0.4, 1.6))
+        pose = choose_pose(dice, look, native, text, setting.bullet)
         loose = dice.uniform(0, 1) if dice.chance(0.6) else 0.0
         if len(text) == 1 and not text.isalnum():
             loose = dice.uniform(0.4, 1)
