@@ -53,6 +53,18 @@ def pages(
 
 
 @app.command()
+def turned(
+    folder: Folder, model: Models = None, threads: Threads = 1, out: Path = RESULTS / "turned.csv"
+) -> None:
+    """Pages that lie on a side or stand on their heads."""
+    from benchmarks.turned import compare
+
+    rows = compare(folder, model or ["default"], threads)
+    tables.save(rows, out, threads)
+    tables.show(rows, "turned")
+
+
+@app.command()
 def compose(
     folder: Folder,
     out: Annotated[Path, typer.Argument(help="A folder for the pages.")],

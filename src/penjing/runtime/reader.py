@@ -17,15 +17,17 @@ from penjing.runtime.ends import stretched
 from penjing.runtime.enhance import NO_ENHANCEMENT, Enhancement, advised, enhance, text_rows
 from penjing.runtime.layout import line_at
 from penjing.runtime.order import reading_order
+from penjing.runtime.orientation import quarter_turns, turned
 from penjing.runtime.pictures import DEFAULT_LIMITS, Picture, PictureLimits, Pixels, Source, decode
 from penjing.runtime.recogniser import Recogniser
-from penjing.runtime.rectify import cut_out, to_gray
+from penjing.runtime.rectify import Polygon, cut_out, to_gray
 from penjing.runtime.result import Line, Page
-from penjing.runtime.second_look import read_carefully
+from penjing.runtime.second_look import Look, read_carefully
 
 STRIP = 8.0  # a picture this many times wider than high is first taken as one line
 _STRIP_SURE = 0.75  # below this confidence a strip is searched for lines after all
 _BARE_SURE = 0.9  # a picture in which nothing was found is one line if it reads as surely as this
+_TURNED_SURE = 0.6  # a page turned as a whole reads at least as surely; columns of text do not
 _SHRUNK = 0.4  # warn when detection saw less than this of the picture's resolution
 
 
@@ -109,16 +111,33 @@ class Reader:
         self, picture: Picture, pixels: Pixels, options: ReadOptions, clock: _Clock, bare: bool
     ) -> Page:
         """A page; or, if nothing is found and it may be a ``bare`` line, that."""
-        if self.detector is None:
-            raise DetectorError("this Reader has no detector; it reads single lines only")
-        with clock("detect"):
-            found = self.detector.detect(pixels)
+        seen = self._search(pixels, options, clock)
         # Lines are found by their surroundings, and a bare one has none.
-        if bare and not len(found.polygons):
+        if bare and not seen.polygons:
             with clock("recognise"):
                 line = self._whole(pixels, options)
             if line.confidence >= _BARE_SURE:
                 return self._page(picture, [line], "line", clock)
+        turns = quarter_turns([look.turns for look in seen.looks], seen.characters)
+        if turns:
+            upright = np.ascontiguousarray(np.rot90(pixels, turns))
+            again = self._search(upright, options, clock)
+            if again.surety > max(seen.surety, _TURNED_SURE * sum(again.characters)):
+                seen = again.turned_back(turns, upright)
+            else:
+                turns = 0
+        shrunk: tuple[str, ...] = ()
+        if seen.scale < _SHRUNK:
+            shrunk = (f"lines were searched for at {seen.scale:.0%} of the picture's size",)
+        page = self._page(picture, seen.lines(), "page", clock, shrunk)
+        return replace(page, rotation=90 * turns)
+
+    def _search(self, pixels: Pixels, options: ReadOptions, clock: _Clock) -> _Seen:
+        """All lines of a page, found and read."""
+        if self.detector is None:
+            raise DetectorError("this Reader has no detector; it reads single lines only")
+        with clock("detect"):
+            found = self.detector.detect(pixels)
         with clock("order"):
             polygons = found.polygons[reading_order(found.polygons)]
         with clock("rectify"):
@@ -127,14 +146,7 @@ class Reader:
             pictures = [cut_out(gray, polygon) for polygon in polygons]
         with clock("recognise"):
             looks = read_carefully(self.recogniser, pictures, options.turned, options.language)
-        lines = [
-            line_at(look.reading, np.roll(polygon, -look.turns, axis=0))
-            for look, polygon in zip(looks, polygons, strict=True)
-        ]
-        shrunk: tuple[str, ...] = ()
-        if found.scale < _SHRUNK:
-            shrunk = (f"lines were searched for at {found.scale:.0%} of the picture's size",)
-        return self._page(picture, lines, "page", clock, shrunk)
+        return _Seen(looks, list(polygons), found.scale)
 
     def _page(
         self,
@@ -153,6 +165,35 @@ class Reader:
             timings=clock.milliseconds,
             warnings=picture.warnings + warnings,
         )
+
+
+@dataclass(frozen=True)
+class _Seen:
+    """Lines in reading order, and at which share of its size the picture was searched for them."""
+
+    looks: list[Look]
+    polygons: list[Polygon]
+    scale: float
+
+    @property
+    def characters(self) -> list[int]:
+        return [len(look.reading.text) for look in self.looks]
+
+    @property
+    def surety(self) -> float:
+        """How many characters were read, each counting as it is sure."""
+        return sum(len(look.reading.text) * look.reading.confidence for look in self.looks)
+
+    def turned_back(self, turns: int, upright: Pixels) -> _Seen:
+        """As on the picture that was turned by ``turns`` to be ``upright``."""
+        height, width = upright.shape[:2]
+        return replace(self, polygons=[turned(one, -turns, width, height) for one in self.polygons])
+
+    def lines(self) -> list[Line]:
+        return [
+            line_at(look.reading, np.roll(polygon, -look.turns, axis=0))
+            for look, polygon in zip(self.looks, self.polygons, strict=True)
+        ]
 
 
 class _Clock:

@@ -1,18 +1,19 @@
 """What reading gives: Page > Line > Word > Character. Frozen, and the same for every output.
 
-Polygons are four (x, y) corners in pixels of the upright picture, from the text's own top left,
-clockwise in the text's own direction; so they also say how a line is turned.
+Polygons are four (x, y) corners in pixels of the picture (turned as its EXIF says), from the text's
+own top left, clockwise in the text's own direction; so they also say how a line is turned.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any, Literal
 
 import numpy as np
 
 from penjing.runtime import order
+from penjing.runtime.orientation import turned
 
 Point = tuple[float, float]
 Quad = tuple[Point, Point, Point, Point]
@@ -54,7 +55,8 @@ class Page:
 
     ``route`` says whether the picture was taken as one line or searched for lines, or was a PDF's
     page with sound text of its own. ``timings`` are milliseconds by stage. ``warnings`` tell of
-    anything that was left out or shrunk.
+    anything that was left out or shrunk. ``rotation`` says by how many degrees, clockwise, the
+    page is turned: 90 or 270 if it lies on a side, 180 if it stands on its head, otherwise 0.
     """
 
     lines: tuple[Line, ...]
@@ -64,12 +66,24 @@ class Page:
     model: str
     timings: Mapping[str, float] = field(default_factory=dict)
     warnings: tuple[str, ...] = ()
+    rotation: int = 0
+
+    @property
+    def upright(self) -> Page:
+        """The page turned upright as a whole, ``rotation`` 0."""
+        if not self.rotation:
+            return self
+        sideways = self.rotation in (90, 270)
+        width, height = (self.height, self.width) if sideways else (self.width, self.height)
+        lines = tuple(_turned(line, self) for line in self.lines)
+        return replace(self, lines=lines, width=width, height=height, rotation=0)
 
     @property
     def rows(self) -> list[list[Line]]:
         """The lines in reading order, those beside one another together."""
-        polygons = np.array([line.polygon for line in self.lines], float).reshape(-1, 4, 2)
-        return [[self.lines[k] for k in row] for row in order.rows(polygons)]
+        polygons = [line.polygon for line in self.upright.lines]
+        grouped = order.rows(np.array(polygons, float).reshape(-1, 4, 2))
+        return [[self.lines[k] for k in row] for row in grouped]
 
     @property
     def text(self) -> str:
@@ -97,7 +111,25 @@ class Page:
             model=data["model"],
             timings=dict(data["timings"]),
             warnings=tuple(data["warnings"]),
+            rotation=data.get("rotation", 0),  # older files have none
         )
+
+
+def _turned(line: Line, page: Page) -> Line:
+    """Where ``line`` is once its page is turned upright."""
+
+    def place(points: Any) -> Any:
+        return turned(np.array(points), page.rotation // 90, page.width, page.height).tolist()
+
+    words = tuple(
+        replace(
+            word,
+            polygon=_quad(place(word.polygon)),
+            characters=tuple(replace(c, centre=tuple(place(c.centre))) for c in word.characters),
+        )
+        for word in line.words
+    )
+    return replace(line, polygon=_quad(place(line.polygon)), words=words)
 
 
 def _line(data: Mapping[str, Any]) -> Line:

@@ -156,6 +156,10 @@ def _results() -> Schema:
         "route": {"enum": ["line", "page", "text_layer"], "description": "how it was read"},
         "timings": {"type": "object", "additionalProperties": _NUMBER},
         "warnings": _list(_TEXT),
+        "rotation": {
+            "enum": [0, 90, 180, 270],
+            "description": "degrees by which the page is turned, clockwise",
+        },
     }
     found = {"template": _TEXT, "fields": _list(_ref("Field"))}
     preview = {"preview": {**_TEXT, "contentEncoding": "base64", "contentMediaType": "image/jpeg"}}
