@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from penjing.runtime.orientation import quarter_turns, turned
+from penjing.runtime.orientation import direction, prevailing, turned
 from penjing.runtime.reader import Reader, ReadOptions
 from penjing.runtime.result import Page
 
@@ -42,11 +42,16 @@ def test_points_go_where_the_picture_takes_them(
     assert turned(there, -turns, *sides).tolist() == middle.tolist()
 
 
-def test_a_page_is_turned_as_most_of_its_characters_are() -> None:
-    assert quarter_turns([2, 2, 2, 0], [9, 9, 9, 9]) == 2
-    assert quarter_turns([2, 2, 2, 0], [3, 3, 3, 9]) == 0  # as many upright
-    assert quarter_turns([1, 1], [20, 20]) == 0  # two lines may be two signs
-    assert quarter_turns([], []) == 0
+def test_a_page_runs_as_most_of_its_characters_do() -> None:
+    assert prevailing([2, 2, 2, 0], [9, 9, 9, 9]) == 2
+    assert prevailing([2, 2, 2, 0], [3, 3, 3, 9]) == 0  # as many to the right
+    assert prevailing([], []) == 0
+
+
+@given(st.integers(0, 3), st.floats(-0.6, 0.6))
+def test_the_direction_of_text_is_how_it_has_to_be_turned(turns: int, slope: float) -> None:
+    line = np.array([[0, 0], [90, 90 * slope], [90, 90 * slope + 9], [0, 9]])
+    assert direction(turned(line, -turns, 100, 100)) == turns
 
 
 @pytest.mark.parametrize("turns", [1, 2, 3])
@@ -55,8 +60,8 @@ def test_a_page_reads_alike_however_it_lies(reader: Reader, upright: Page, turns
     page = reader.read(np.ascontiguousarray(np.rot90(pixels, -turns)))
     assert page.rotation == 90 * turns
     assert page.text == upright.text
-    assert (page.upright.width, page.upright.height) == (upright.width, upright.height)
-    for line, same in zip(page.upright.lines, upright.lines, strict=True):
+    assert (page.level.width, page.level.height) == (upright.width, upright.height)
+    for line, same in zip(page.level.lines, upright.lines, strict=True):
         assert np.allclose(line.polygon, same.polygon, atol=0.2)
         for word, other in zip(line.words, same.words, strict=True):
             assert np.allclose(word.polygon, other.polygon, atol=0.2)
@@ -66,7 +71,7 @@ def test_a_page_reads_alike_however_it_lies(reader: Reader, upright: Page, turns
 
 def test_an_upright_page_is_not_turned(upright: Page) -> None:
     assert upright.rotation == 0
-    assert upright.upright is upright
+    assert upright.level is upright
 
 
 def test_a_page_that_may_not_be_turned_is_not(reader: Reader, upright: Page) -> None:

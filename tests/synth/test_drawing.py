@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from penjing.synth.dice import Dice, Wheel
-from penjing.synth.draw import GlyphBook, Ink, Setting, set_line
+from penjing.synth.draw import Glyph, GlyphBook, Ink, Setting, lying, set_line
 
 LETTERS = "abcdefghjkmnpqrstuvwxyz0123456789ABCDEFGH"
 
@@ -110,3 +110,16 @@ def test_a_wheel_keeps_its_proportions() -> None:
     wheel = Wheel({"often": 3.0, "seldom": 1.0})
     often = sum(wheel.spin(dice) == "often" for _ in range(4000))
     assert 2850 < often < 3150
+
+
+@pytest.mark.parametrize("em", [20, 38])
+def test_what_lies_in_columns_is_turned_about_the_middle_of_its_square(em: int) -> None:
+    mask = np.full((4, em), 255, np.uint8)  # ー, in the middle of its square
+    glyph = Glyph(mask, left=0, top=round(-0.36 * em) - 2, advance=em)
+    upright = lying(glyph, em)
+    assert upright.mask.shape == (em, 4)
+    assert abs(upright.left + 2 - em / 2) <= 1
+    assert abs(upright.top + em / 2 + 0.36 * em) <= 1.5
+    back = lying(lying(lying(upright, em), em), em)
+    assert abs(back.left - glyph.left) <= 2
+    assert abs(back.top - glyph.top) <= 2

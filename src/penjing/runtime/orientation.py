@@ -1,8 +1,9 @@
-"""Pages that lie on a side or stand on their heads: told by their lines, and turned in points.
+"""Which way the text of a page runs, and points turned so that it runs to the right.
 
 Lines are turned one by one where they read more surely so (``second_look``). Where most of a page's
 text is, the page is: its lines are then better found, ordered and read with the page turned as a
-whole than one by one.
+whole than one by one. Columns of upright characters are read from the right: to order them as
+lines, a page is thought of as turned, too.
 """
 
 from __future__ import annotations
@@ -14,19 +15,22 @@ import numpy as np
 
 Points = np.ndarray[Any, Any]  # float (..., 2): x, y
 
-FEWEST = 3  # turned lines that tell of a page
 
+def prevailing(turns: Sequence[int], characters: Sequence[int]) -> int:
+    """The number of quarter turns (``np.rot90``), 0 to 3, that most ``characters`` need.
 
-def quarter_turns(turns: Sequence[int], characters: Sequence[int]) -> int:
-    """How many quarter turns (``np.rot90``) set a page upright, 0 to 3.
-
-    Of each line, by how many it was turned to be read, and how many ``characters`` were read. A
-    page is turned as most of its characters are.
+    Each line has its number of turns and of characters. 0 where no turn has the majority.
     """
     tally = np.bincount(turns, weights=characters, minlength=4)
     most = int(tally.argmax())
-    few = list(turns).count(most) < FEWEST
-    return 0 if few or 2 * tally[most] <= tally.sum() else most
+    return most if 2 * tally[most] > tally.sum() else 0
+
+
+def direction(polygon: Points) -> int:
+    """How many quarter turns let text run to the right whose corners these (4, 2) are, from its
+    own top left: 0 if it does, 1 if it runs down."""
+    x, y = polygon[1] - polygon[0]
+    return round(np.arctan2(y, x) / (np.pi / 2)) % 4
 
 
 def turned(points: Points, turns: int, width: float, height: float) -> Points:

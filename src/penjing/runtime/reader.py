@@ -16,8 +16,7 @@ from penjing.runtime.detector import DBDetector, Detector
 from penjing.runtime.ends import stretched
 from penjing.runtime.enhance import NO_ENHANCEMENT, Enhancement, advised, enhance, text_rows
 from penjing.runtime.layout import line_at
-from penjing.runtime.order import reading_order
-from penjing.runtime.orientation import quarter_turns, turned
+from penjing.runtime.orientation import prevailing, turned
 from penjing.runtime.pictures import DEFAULT_LIMITS, Picture, PictureLimits, Pixels, Source, decode
 from penjing.runtime.recogniser import Recogniser
 from penjing.runtime.rectify import Polygon, cut_out, to_gray
@@ -27,7 +26,8 @@ from penjing.runtime.second_look import Look, read_carefully
 STRIP = 8.0  # a picture this many times wider than high is first taken as one line
 _STRIP_SURE = 0.75  # below this confidence a strip is searched for lines after all
 _BARE_SURE = 0.9  # a picture in which nothing was found is one line if it reads as surely as this
-_TURNED_SURE = 0.6  # a page turned as a whole reads at least as surely; columns of text do not
+_FEWEST_TURNED = 3  # lines that tell that a page is turned: two may be two signs
+_TURNED_SURE = 0.6  # a page turned as a whole reads at least as surely
 _SHRUNK = 0.4  # warn when detection saw less than this of the picture's resolution
 
 
@@ -118,7 +118,7 @@ class Reader:
                 line = self._whole(pixels, options)
             if line.confidence >= _BARE_SURE:
                 return self._page(picture, [line], "line", clock)
-        turns = quarter_turns([look.turns for look in seen.looks], seen.characters)
+        turns = seen.turns
         if turns:
             upright = np.ascontiguousarray(np.rot90(pixels, turns))
             again = self._search(upright, options, clock)
@@ -130,7 +130,8 @@ class Reader:
         if seen.scale < _SHRUNK:
             shrunk = (f"lines were searched for at {seen.scale:.0%} of the picture's size",)
         page = self._page(picture, seen.lines(), "page", clock, shrunk)
-        return replace(page, rotation=90 * turns)
+        with clock("order"):
+            return replace(page.ordered, rotation=90 * turns)
 
     def _search(self, pixels: Pixels, options: ReadOptions, clock: _Clock) -> _Seen:
         """All lines of a page, found and read."""
@@ -138,11 +139,9 @@ class Reader:
             raise DetectorError("this Reader has no detector; it reads single lines only")
         with clock("detect"):
             found = self.detector.detect(pixels)
-        with clock("order"):
-            polygons = found.polygons[reading_order(found.polygons)]
         with clock("rectify"):
             gray = to_gray(pixels)
-            polygons = stretched(gray, polygons)
+            polygons = stretched(gray, found.polygons)
             pictures = [cut_out(gray, polygon) for polygon in polygons]
         with clock("recognise"):
             looks = read_carefully(self.recogniser, pictures, options.turned, options.language)
@@ -169,7 +168,7 @@ class Reader:
 
 @dataclass(frozen=True)
 class _Seen:
-    """Lines in reading order, and at which share of its size the picture was searched for them."""
+    """Lines of a page, and at which share of its size the picture was searched for them."""
 
     looks: list[Look]
     polygons: list[Polygon]
@@ -178,6 +177,13 @@ class _Seen:
     @property
     def characters(self) -> list[int]:
         return [len(look.reading.text) for look in self.looks]
+
+    @property
+    def turns(self) -> int:
+        """How many quarter turns set the page upright, if lines enough say so."""
+        turns = [0 if look.column else look.turns for look in self.looks]
+        most = prevailing(turns, self.characters)
+        return most if turns.count(most) >= _FEWEST_TURNED else 0
 
     @property
     def surety(self) -> float:

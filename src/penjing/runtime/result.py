@@ -13,7 +13,7 @@ from typing import Any, Literal
 import numpy as np
 
 from penjing.runtime import order
-from penjing.runtime.orientation import turned
+from penjing.runtime.orientation import Points, direction, prevailing, turned
 
 Point = tuple[float, float]
 Quad = tuple[Point, Point, Point, Point]
@@ -69,21 +69,34 @@ class Page:
     rotation: int = 0
 
     @property
-    def upright(self) -> Page:
-        """The page turned upright as a whole, ``rotation`` 0."""
-        if not self.rotation:
+    def level(self) -> Page:
+        """The page turned by quarters so that most of its text runs from left to right.
+
+        Columns of upright characters become lines on their sides, the rightmost on top.
+        """
+        directions = [direction(np.array(line.polygon)) for line in self.lines]
+        turns = prevailing(directions, [len(line.text) for line in self.lines])
+        if not turns:
             return self
-        sideways = self.rotation in (90, 270)
-        width, height = (self.height, self.width) if sideways else (self.width, self.height)
-        lines = tuple(_turned(line, self) for line in self.lines)
-        return replace(self, lines=lines, width=width, height=height, rotation=0)
+        lines = tuple(_turned(line, turns, self) for line in self.lines)
+        width, height = (self.height, self.width) if turns % 2 else (self.width, self.height)
+        return replace(self, lines=lines, width=width, height=height)
+
+    @property
+    def polygons(self) -> Points:
+        """float (lines, 4, 2): the corners of the lines."""
+        return np.array([line.polygon for line in self.lines], float).reshape(-1, 4, 2)
+
+    @property
+    def ordered(self) -> Page:
+        """The page with its lines in reading order."""
+        reading = order.reading_order(self.level.polygons)
+        return replace(self, lines=tuple(self.lines[k] for k in reading))
 
     @property
     def rows(self) -> list[list[Line]]:
         """The lines in reading order, those beside one another together."""
-        polygons = [line.polygon for line in self.upright.lines]
-        grouped = order.rows(np.array(polygons, float).reshape(-1, 4, 2))
-        return [[self.lines[k] for k in row] for row in grouped]
+        return [[self.lines[k] for k in row] for row in order.rows(self.level.polygons)]
 
     @property
     def text(self) -> str:
@@ -115,11 +128,11 @@ class Page:
         )
 
 
-def _turned(line: Line, page: Page) -> Line:
-    """Where ``line`` is once its page is turned upright."""
+def _turned(line: Line, turns: int, page: Page) -> Line:
+    """Where ``line`` is once its page is turned."""
 
     def place(points: Any) -> Any:
-        return turned(np.array(points), page.rotation // 90, page.width, page.height).tolist()
+        return turned(np.array(points), turns, page.width, page.height).tolist()
 
     words = tuple(
         replace(

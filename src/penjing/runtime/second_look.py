@@ -1,4 +1,5 @@
-"""A second look at doubtful lines: turned, cut closer, narrower, wider; until two looks agree.
+"""A second look at doubtful lines: turned, as a column of characters, cut closer, narrower, wider;
+until two looks agree.
 
 Most lines are read surely at first sight and cost nothing more. Effort goes where doubt is, not to
 every picture alike as in test-time augmentation, and no further than to an agreement. It does not
@@ -14,13 +15,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from itertools import islice
 
 import cv2
 import numpy as np
 
+from penjing.runtime.columns import Column, laid_out
 from penjing.runtime.language import Language
 from penjing.runtime.pictures import Pixels
 from penjing.runtime.recogniser import Reading, Recogniser
@@ -29,6 +31,7 @@ SURE = 0.6  # lines whose every character is at least this sure are not looked a
 UPRIGHT = 0.85  # what reads as surely stands upright: turned by 180°, 1 of 8 sure real lines does
 TALL = 2.0  # a line this many times higher than wide may be turned by 90°; a 1 is less tall
 CERTAIN = 0.98  # a code as sure is not turned; a line as sure on its head is not looked at again
+COLUMN = 1.5  # a doubtful line this many times higher than wide may be two characters or more
 TURNABLE = frozenset("0123456789ACEGHILMNOSVWXZbdhlnopqsuxz")  # on their heads, others of these
 GLIMPSE = 8.0  # so many heights from the middle of a long line tell whether to turn all of it
 LONG = 6.0  # of a line this many times wider than high hardly another cut mends every character
@@ -40,10 +43,28 @@ WIDTHS = (0.8, 1.3)  # of the other looks, in widths of the line
 
 @dataclass(frozen=True)
 class Look:
-    """A reading, and by how many quarter turns (``np.rot90``) its picture was turned for it."""
+    """A reading, and by how many quarter turns (``np.rot90``) its picture was turned for it.
+
+    Of a ``column`` of upright characters one: from top to bottom it reads as a line so turned.
+    """
 
     reading: Reading
     turns: int = 0
+    column: bool = False
+
+
+@dataclass(frozen=True)
+class _View:
+    """Another picture of a line, turned by quarters, or laid out if it is a column."""
+
+    picture: Pixels
+    turns: int = 0
+    column: Column | None = None
+
+    def look(self, reading: Reading) -> Look:
+        if self.column is None:
+            return Look(reading, self.turns)
+        return Look(replace(reading, centres=self.column.along(reading.centres)), self.turns, True)
 
 
 def read_carefully(
@@ -62,15 +83,15 @@ def read_carefully(
         for k, (line, first) in enumerate(zip(lines, firsts, strict=True))
     ]
     while again := [
-        (k, turns, view)
+        (k, view)
         for k, others in enumerate(views)
         if not _settled(looks[k])
-        for turns, view in islice(others, 1)
+        for view in islice(others, 1)
     ]:
-        readings = recogniser.read([view for _, _, view in again], language)
-        for (k, turns, _), reading in zip(again, readings, strict=True):
+        readings = recogniser.read([view.picture for _, view in again], language)
+        for (k, view), reading in zip(again, readings, strict=True):
             if 2 * len(reading.text) >= len(firsts[k].text):
-                looks[k].append(Look(reading, turns))
+                looks[k].append(view.look(reading))
     table = recogniser.language if language else None
     return [chosen(of_one_line, table) for of_one_line in looks]
 
@@ -151,17 +172,22 @@ def _least(reading: Reading) -> float:
 
 def _views(
     line: Pixels, reading: Reading, long: float, turned: bool, upended: bool
-) -> Iterator[tuple[int, Pixels]]:
-    """Other pictures of the line, each with its quarter turns, in the order they are looked at."""
+) -> Iterator[_View]:
+    """Other pictures of the line, in the order they are looked at."""
     height, width = line.shape
-    if turned and height > TALL * width:
-        yield 1, np.rot90(line, 1)
-        yield 3, np.rot90(line, 3)
+    tall = turned and height > TALL * width
+    if tall:
+        yield _View(np.rot90(line, 1), 1)
+        yield _View(np.rot90(line, 3), 3)
+    doubtful = _least(reading) < SURE
+    if (tall or (doubtful and height > COLUMN * width)) and (column := laid_out(line)):
+        yield _View(column.line, 1, column)
+    if tall:
         return
     if upended:
-        yield 2, np.rot90(line, 2)
-    if _least(reading) < SURE and width < long * height:
+        yield _View(np.rot90(line, 2), 2)
+    if doubtful and width < long * height:
         edge = round(0.08 * height)
-        yield 0, line[edge : height - edge]
+        yield _View(line[edge : height - edge])
         for share in WIDTHS:
-            yield 0, cv2.resize(line, (max(1, round(share * width)), height))
+            yield _View(cv2.resize(line, (max(1, round(share * width)), height)))

@@ -28,6 +28,10 @@ PACKED_SIZE = 38
 """FreeType unpacks a whole .woff2 for every size: such faces are opened at this one only."""
 
 MARKS = "，。、"
+LYING = frozenset("「」『』（）〈〉《》【】〔〕ー—…～")
+"""What vertical writing lays on its side. Columns are read as lines of their characters."""
+
+_MIDDLE = 0.36  # of the em square above the baseline
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +46,15 @@ class Glyph:
     left: int
     top: int
     advance: float
+
+
+def lying(glyph: Glyph, em: int) -> Glyph:
+    """``glyph`` turned clockwise about the middle of its em square."""
+    height, width = glyph.mask.shape
+    across = glyph.left + 0.5 * width - 0.5 * em
+    down = glyph.top + 0.5 * height + _MIDDLE * em
+    left, top = 0.5 * em - down - 0.5 * height, across - _MIDDLE * em - 0.5 * width
+    return Glyph(np.rot90(glyph.mask, -1), round(left), round(top), float(em))
 
 
 class GlyphBook:
@@ -114,6 +127,8 @@ class Setting:
     """How much of the ink those have."""
     break_after: int | None = None
     """Position followed by a wider gap, as after the second character of a licence plate."""
+    column: bool = False
+    """Whether it was cut out of a column, where some characters lie on their sides."""
     bullet: bool = False
     """Whether the dot of a list stands before it."""
     cells: Literal["", "plate", "card"] = ""
@@ -163,6 +178,8 @@ def set_line(
             continue
         size = nearest(setting.small_share * em) if k in setting.small else em
         glyph = book.glyph(faces[k], size, character)
+        if setting.column and character in LYING:
+            glyph = lying(glyph, size)
         height, width = glyph.mask.shape
         # Ink may touch its neighbour and never covers it: a covered glyph has no right label.
         x = max(round(pen) + glyph.left, right - (1 if em > 20 else 0))

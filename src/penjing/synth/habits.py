@@ -9,7 +9,7 @@ from typing import Literal
 
 from penjing.synth.camera import Pose
 from penjing.synth.dice import Dice, Wheel
-from penjing.synth.draw import MARKS, Setting
+from penjing.synth.draw import LYING, MARKS, Setting
 from penjing.synth.embossing import EMBOSSED
 from penjing.synth.wardrobe import chinese
 
@@ -116,8 +116,16 @@ def choose_setting(dice: Dice, text: str, look: str, native: bool) -> Setting:
         pale=pale,
         pale_share=pale_share,
         break_after=1 if look == "plate" and dice.chance(0.9) else None,
+        column=not LYING.isdisjoint(text) and _ideographic(text) and dice.chance(0.25),
         bullet=_listed(text) and look in ("screen", "printed", "scanned") and dice.chance(0.05),
         cells=_cells(dice, text, look),
+    )
+
+
+def _ideographic(text: str) -> bool:
+    """Whether it has no Latin letters, which columns lay on their sides, or set in other ways."""
+    return chinese(text) and not any(
+        character.isascii() and character.isalpha() for character in text
     )
 
 

@@ -20,7 +20,7 @@ Row = list[Line]
 def write(leaves: Iterable[Leaf]) -> Iterator[bytes]:
     for k, leaf in enumerate(leaves):
         rule = "\n---\n\n" if k else ""
-        yield (rule + "\n".join(_blocks(leaf.page.upright.rows))).encode()
+        yield (rule + "\n".join(_blocks(leaf.page.level.rows))).encode()
 
 
 def escape(text: str) -> str:

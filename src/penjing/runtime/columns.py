@@ -1,0 +1,159 @@
+"""Vertical writing: a column is cut into its characters, which are set side by side as a line.
+
+The recogniser has learnt lines that run to the right and needs to learn nothing more. Characters of
+a column are as wide as it and evenly spaced, so where they part is a shortest path through its
+rows: cuts lie where there is no ink, one pitch apart, at the pitch for which that goes best.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
+
+import cv2
+import numpy as np
+
+from penjing.runtime.pictures import Pixels
+
+Floats = np.ndarray[Any, Any]  # of float64
+
+SIDE = 32  # a line's height in pixels
+_EM = 27  # of it that a character and the gap after it take
+_PITCHES = np.arange(0.8, 1.75, 0.05)  # tried, in widths of the column's ink
+_USUAL = 1.1  # of these; others must part the characters better
+_COARSE = 2  # rows are searched in steps of so many
+_NEAR = 3  # rows beside it that a cut may be moved to
+_INK = 2.0  # what cutting all across ink costs
+_UNEVEN = 3.0  # what a character of twice the pitch costs
+_FEWEST_ROWS = 12  # of ink, in a column 32 wide: less is no column
+_MARK = 0.45  # of the column's width: marks are smaller than that both ways
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column as a line: ``line`` uint8 (32, W) gray, of squares as wide as each other; ``edges``
+    (characters + 1,) say where they part in the column, in fractions of its height."""
+
+    line: Pixels
+    edges: Floats
+
+    def along(self, centres: Floats) -> Floats:
+        """Where in the column is what lies at ``centres`` of the line, both in fractions."""
+        return np.interp(centres, np.linspace(0, 1, len(self.edges)), self.edges)
+
+
+def laid_out(gray: Pixels) -> Column | None:
+    """The characters of a column, uint8 (H, W) gray, side by side.
+
+    None if it has fewer than two.
+    """
+    column = _scaled(gray, SIDE / gray.shape[1])
+    cuts = _cuts(*_filled(_ink(column)))
+    if len(cuts) < 3:
+        return None
+    edges = np.array(cuts) / len(column)
+    pitch = float(np.diff(cuts).mean())
+    column = _scaled(gray, SIDE / gray.shape[1] * _EM / pitch)
+    ink = _ink(column)
+    rows = _at_gaps(np.rint(edges * len(column)).astype(int), ink.sum(axis=1))
+    across = np.flatnonzero(ink.any(axis=0))
+    sides = slice(max(0, across[0] - _NEAR), across[-1] + _NEAR)
+    ground = int(np.median(column[~ink]))
+    cells = [_cell(column[a:b, sides], ink[a:b, sides], ground) for a, b in pairwise(rows)]
+    return Column(np.hstack(cells), edges)
+
+
+def _scaled(gray: Pixels, scale: float) -> Pixels:
+    height, width = (max(2, round(side * scale)) for side in gray.shape)
+    how = cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC
+    return np.asarray(cv2.resize(gray, (width, height), interpolation=how), np.uint8)
+
+
+def _ink(column: Pixels) -> np.ndarray[Any, Any]:
+    """bool (H, W): which pixels are ink, of which there is less than ground."""
+    soft = cv2.GaussianBlur(column, (3, 3), 0)
+    _, light = cv2.threshold(soft, 0, 1, cv2.THRESH_BINARY + cv2.THRESH_OTSU)
+    return np.asarray(light == (light.mean() < 0.5))
+
+
+def _filled(ink: np.ndarray[Any, Any]) -> tuple[Floats, int]:
+    """How much of each row is filled, in shares of the width of a column's ``ink``, and that."""
+    columns = np.flatnonzero(ink.sum(axis=0) > 0.02 * len(ink))
+    width = int(columns[-1] - columns[0]) + 1 if len(columns) else 1
+    return ink.sum(axis=1) / width, width
+
+
+def _cuts(filled: Floats, width: int) -> list[int]:
+    """Rows at which characters part, from above the first to below the last; none if there is
+    too little ink."""
+    if np.count_nonzero(filled) < _FEWEST_ROWS:
+        return []
+    inked = np.flatnonzero(filled)
+    top, bottom = int(inked[0]), int(inked[-1]) + 1
+    pitches = _PITCHES * width / _COARSE
+    margin = round(0.5 * width / _COARSE)  # 一 leaves most of its square empty
+    rows = filled[top:bottom:_COARSE]
+    cost_of_cut = _INK * np.pad(rows, margin)
+    lengths = np.arange(max(2, int(0.7 * pitches[0])), int(1.3 * pitches[-1]) + 1)
+    unlike = lengths / pitches[:, None] - 1
+    uneven = np.where(np.abs(unlike) <= 0.3, _UNEVEN * unlike**2, np.inf)
+
+    # cost[p, i]: of the cheapest cuts down to row i at pitch p; the first may be in the margin.
+    end, reach = len(cost_of_cut), int(lengths[-1])
+    cost = np.full((len(pitches), reach + end + 1), np.inf)  # with room for rows before the first
+    cost[:, reach : reach + margin + 1] = 0
+    length_to = np.zeros((len(pitches), end + 1), int)
+    count = np.zeros((len(pitches), end + 1), int)
+    for row in range(margin + 1, end + 1):
+        ways = cost[:, reach + row - lengths] + uneven
+        best = ways.argmin(axis=1)
+        here = cost_of_cut[row] if row < end else 0.0
+        cost[:, reach + row] = ways[np.arange(len(pitches)), best] + here
+        length_to[:, row] = lengths[best]
+        count[:, row] = count[np.arange(len(pitches)), row - lengths[best]] + 1
+    ends = cost[:, reach + end - margin :]
+    last = ends.argmin(axis=1) + end - margin
+    characters = np.maximum(1, count[np.arange(len(pitches)), last])
+    each = (ends.min(axis=1) + 0.08) / characters + 0.2 * np.abs(_PITCHES - _USUAL)
+    pitch = int(each.argmin())
+    if not np.isfinite(each[pitch]):
+        return []
+    path = [int(last[pitch])]
+    while path[-1] > margin:
+        path.append(path[-1] - int(length_to[pitch, path[-1]]))
+    limit = top + _COARSE * len(rows)
+    return [min(limit, max(0, top + _COARSE * (row - margin))) for row in reversed(path)]
+
+
+def _at_gaps(rows: np.ndarray[Any, Any], inked: np.ndarray[Any, Any]) -> list[int]:
+    """``rows`` that cut, each moved to the middle of the least inked rows near it."""
+    moved = [max(0, int(rows[0]) - _NEAR)]
+    for row in rows[1:-1]:
+        near = np.arange(max(0, row - _NEAR), min(len(inked), row + _NEAR + 1))
+        moved.append(int(np.median(near[inked[near] == inked[near].min()])))
+    return [*moved, min(len(inked), int(rows[-1]) + _NEAR)]
+
+
+def _cell(part: Pixels, ink: np.ndarray[Any, Any], ground: int) -> Pixels:
+    """A character on ``ground``, 32 pixels high; a mark where marks stand in lines."""
+    if len(part) > SIDE:
+        size = part.shape[1], SIDE
+        part = np.asarray(cv2.resize(part, size, interpolation=cv2.INTER_AREA), np.uint8)
+        ink = cv2.resize(ink.astype(np.uint8), size) > 0
+    cell = np.full((SIDE, part.shape[1]), ground, np.uint8)
+    y, x = np.nonzero(ink)
+    if _is_mark(y, x, part.shape[1]):
+        mark = part[y.min() : y.max() + 1, x.min() : x.max() + 1]
+        cell[SIDE - 4 - len(mark) : SIDE - 4, 3 : 3 + mark.shape[1]] = mark
+    else:
+        above = (SIDE - len(part)) // 2
+        cell[above : above + len(part)] = part
+    return cell
+
+
+def _is_mark(y: np.ndarray[Any, Any], x: np.ndarray[Any, Any], width: int) -> bool:
+    """Whether ink is a comma or stop of vertical writing: small, above, on the right."""
+    if not len(y) or max(np.ptp(y), np.ptp(x)) >= _MARK * width:
+        return False
+    return bool(x.mean() > 0.5 * width and y.mean() < 0.5 * width)
