@@ -21,11 +21,13 @@ Floats = np.ndarray[Any, Any]  # of float64
 SIDE = 32  # a line's height in pixels
 _EM = 27  # of it that a character and the gap after it take
 _PITCHES = np.arange(0.8, 1.75, 0.05)  # tried, in widths of the column's ink
-_USUAL = 1.1  # of these; others must part the characters better
+_USUAL = 1.1  # of these
 _COARSE = 2  # rows are searched in steps of so many
 _NEAR = 3  # rows beside it that a cut may be moved to
 _INK = 2.0  # what cutting all across ink costs
-_UNEVEN = 3.0  # what a character of twice the pitch costs
+_UNEVEN = 3.0  # what a character would of twice the pitch; a tenth more costs a hundredth of it
+_UNUSUAL = 0.2  # what a pitch costs that is a column's width away from the usual one
+_CHARACTER = 0.08  # shared by all characters: few of them must part as well as many
 _FEWEST_ROWS = 12  # of ink, in a column 32 wide: less is no column
 _MARK = 0.45  # of the column's width: marks are smaller than that both ways
 
@@ -87,43 +89,45 @@ def _filled(ink: np.ndarray[Any, Any]) -> tuple[Floats, int]:
 def _cuts(filled: Floats, width: int) -> list[int]:
     """Rows at which characters part, from above the first to below the last; none if there is
     too little ink."""
-    if np.count_nonzero(filled) < _FEWEST_ROWS:
-        return []
     inked = np.flatnonzero(filled)
+    if len(inked) < _FEWEST_ROWS:
+        return []
     top, bottom = int(inked[0]), int(inked[-1]) + 1
-    pitches = _PITCHES * width / _COARSE
+    rows = np.pad(filled[top:bottom], (0, (top - bottom) % _COARSE), mode="edge")
+    rows = rows.reshape(-1, _COARSE).min(axis=1)  # gaps may be one row high
     margin = round(0.5 * width / _COARSE)  # 一 leaves most of its square empty
-    rows = filled[top:bottom:_COARSE]
-    cost_of_cut = _INK * np.pad(rows, margin)
+    path = _cheapest(_INK * np.pad(rows, margin), _PITCHES * width / _COARSE, margin)
+    return [min(bottom, max(0, top + _COARSE * (row - margin))) for row in path]
+
+
+def _cheapest(cost_of_cut: Floats, pitches: Floats, margin: int) -> list[int]:
+    """Rows of the cheapest cuts at the best of ``pitches``, the first and the last of which may be
+    anywhere in the ``margin`` at either end."""
+    every, end = np.arange(len(pitches)), len(cost_of_cut)
     lengths = np.arange(max(2, int(0.7 * pitches[0])), int(1.3 * pitches[-1]) + 1)
     unlike = lengths / pitches[:, None] - 1
     uneven = np.where(np.abs(unlike) <= 0.3, _UNEVEN * unlike**2, np.inf)
-
-    # cost[p, i]: of the cheapest cuts down to row i at pitch p; the first may be in the margin.
-    end, reach = len(cost_of_cut), int(lengths[-1])
-    cost = np.full((len(pitches), reach + end + 1), np.inf)  # with room for rows before the first
-    cost[:, reach : reach + margin + 1] = 0
+    longest = int(lengths[-1])
+    cost = np.full((len(pitches), longest + end + 1), np.inf)  # row 0 stands after the longest
+    cost[:, longest : longest + margin + 1] = 0
     length_to = np.zeros((len(pitches), end + 1), int)
-    count = np.zeros((len(pitches), end + 1), int)
+    characters = np.zeros((len(pitches), longest + end + 1), int)
     for row in range(margin + 1, end + 1):
-        ways = cost[:, reach + row - lengths] + uneven
+        ways = cost[:, longest + row - lengths] + uneven
         best = ways.argmin(axis=1)
-        here = cost_of_cut[row] if row < end else 0.0
-        cost[:, reach + row] = ways[np.arange(len(pitches)), best] + here
         length_to[:, row] = lengths[best]
-        count[:, row] = count[np.arange(len(pitches)), row - lengths[best]] + 1
-    ends = cost[:, reach + end - margin :]
-    last = ends.argmin(axis=1) + end - margin
-    characters = np.maximum(1, count[np.arange(len(pitches)), last])
-    each = (ends.min(axis=1) + 0.08) / characters + 0.2 * np.abs(_PITCHES - _USUAL)
+        cost[:, longest + row] = ways[every, best] + (cost_of_cut[row] if row < end else 0.0)
+        characters[:, longest + row] = characters[every, longest + row - lengths[best]] + 1
+    last = end - margin + cost[:, longest + end - margin :].argmin(axis=1)
+    count = np.maximum(1, characters[every, longest + last])
+    each = (cost[every, longest + last] + _CHARACTER) / count + _UNUSUAL * np.abs(_PITCHES - _USUAL)
     pitch = int(each.argmin())
     if not np.isfinite(each[pitch]):
         return []
     path = [int(last[pitch])]
     while path[-1] > margin:
         path.append(path[-1] - int(length_to[pitch, path[-1]]))
-    limit = top + _COARSE * len(rows)
-    return [min(limit, max(0, top + _COARSE * (row - margin))) for row in reversed(path)]
+    return path[::-1]
 
 
 def _at_gaps(rows: np.ndarray[Any, Any], inked: np.ndarray[Any, Any]) -> list[int]:
