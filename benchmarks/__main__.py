@@ -78,6 +78,17 @@ def compose(
 
 
 @app.command()
+def vertical(
+    out: Annotated[Path, typer.Argument(help="A folder for the pages.")],
+    pages: Annotated[int, typer.Option(min=1, help="Pages.")] = 24,
+) -> None:
+    """Make labelled pages of vertical writing, for `pages`."""
+    from benchmarks.vertical import write_pages
+
+    write_pages(out, pages)
+
+
+@app.command()
 def scaling(folder: Folder, model: Model = "default", out: Path = RESULTS / "scaling.csv") -> None:
     """Lines a second against threads, batch and width; a page's time against its lines."""
     from benchmarks.scaling import measure
