@@ -17,6 +17,7 @@ import numpy as np
 from penjing.runtime.pictures import Pixels
 
 Floats = np.ndarray[Any, Any]  # of float64
+Array = np.ndarray[Any, Any]  # bool or int
 
 SIDE = 32  # a line's height in pixels
 _EM = 27  # of it that a character and the gap after it take
@@ -72,14 +73,15 @@ def _scaled(gray: Pixels, scale: float) -> Pixels:
     return np.asarray(cv2.resize(gray, (width, height), interpolation=how), np.uint8)
 
 
-def _ink(column: Pixels) -> np.ndarray[Any, Any]:
-    """bool (H, W): which pixels are ink, of which there is less than ground."""
+def _ink(column: Pixels) -> Array:
+    """bool (H, W): which pixels are ink. Ground is what the column has at its sides."""
     soft = cv2.GaussianBlur(column, (3, 3), 0)
     _, light = cv2.threshold(soft, 0, 1, cv2.THRESH_BINARY + cv2.THRESH_OTSU)
-    return np.asarray(light == (light.mean() < 0.5))
+    ground = light[:, [0, 1, -2, -1]].mean() > 0.5
+    return np.asarray(light != ground)
 
 
-def _filled(ink: np.ndarray[Any, Any]) -> tuple[Floats, int]:
+def _filled(ink: Array) -> tuple[Floats, int]:
     """How much of each row is filled, in shares of the width of a column's ``ink``, and that."""
     columns = np.flatnonzero(ink.sum(axis=0) > 0.02 * len(ink))
     width = int(columns[-1] - columns[0]) + 1 if len(columns) else 1
@@ -130,7 +132,7 @@ def _cheapest(cost_of_cut: Floats, pitches: Floats, margin: int) -> list[int]:
     return path[::-1]
 
 
-def _at_gaps(rows: np.ndarray[Any, Any], inked: np.ndarray[Any, Any]) -> list[int]:
+def _at_gaps(rows: Array, inked: Array) -> list[int]:
     """``rows`` that cut, each moved to the middle of the least inked rows near it."""
     moved = [max(0, int(rows[0]) - _NEAR)]
     for row in rows[1:-1]:
@@ -139,7 +141,7 @@ def _at_gaps(rows: np.ndarray[Any, Any], inked: np.ndarray[Any, Any]) -> list[in
     return [*moved, min(len(inked), int(rows[-1]) + _NEAR)]
 
 
-def _cell(part: Pixels, ink: np.ndarray[Any, Any], ground: int) -> Pixels:
+def _cell(part: Pixels, ink: Array, ground: int) -> Pixels:
     """A character on ``ground``, 32 pixels high; a mark where marks stand in lines."""
     if len(part) > SIDE:
         size = part.shape[1], SIDE
@@ -148,15 +150,16 @@ def _cell(part: Pixels, ink: np.ndarray[Any, Any], ground: int) -> Pixels:
     cell = np.full((SIDE, part.shape[1]), ground, np.uint8)
     y, x = np.nonzero(ink)
     if _is_mark(y, x, part.shape[1]):
-        mark = part[y.min() : y.max() + 1, x.min() : x.max() + 1]
-        cell[SIDE - 4 - len(mark) : SIDE - 4, 3 : 3 + mark.shape[1]] = mark
+        rim = _NEAR  # the thin parts of a ring are paler than ink
+        mark = part[max(0, y.min() - rim) : y.max() + rim, max(0, x.min() - rim) : x.max() + rim]
+        cell[SIDE - 2 - len(mark) : SIDE - 2, 2 : 2 + mark.shape[1]] = mark
     else:
         above = (SIDE - len(part)) // 2
         cell[above : above + len(part)] = part
     return cell
 
 
-def _is_mark(y: np.ndarray[Any, Any], x: np.ndarray[Any, Any], width: int) -> bool:
+def _is_mark(y: Array, x: Array, width: int) -> bool:
     """Whether ink is a comma or stop of vertical writing: small, above, on the right."""
     if not len(y) or max(np.ptp(y), np.ptp(x)) >= _MARK * width:
         return False

@@ -15,7 +15,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from itertools import islice
 
@@ -64,7 +64,10 @@ class _View:
     def look(self, reading: Reading) -> Look:
         if self.column is None:
             return Look(reading, self.turns)
-        return Look(replace(reading, centres=self.column.along(reading.centres)), self.turns, True)
+        letters = [k for k, character in enumerate(reading.text) if character != " "]
+        text = "".join(reading.text[k] for k in letters)  # gaps after marks are no spaces
+        centres = self.column.along(reading.centres[letters])
+        return Look(Reading(text, centres, reading.confidences[letters]), self.turns, True)
 
 
 def read_carefully(
