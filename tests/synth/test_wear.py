@@ -34,6 +34,11 @@ def dice(seed: int) -> Dice:
     return Dice(np.random.default_rng(seed))
 
 
+def test_a_scan_of_no_ink_has_none() -> None:
+    """A lost point, alone on what was left of its line, once ended a training run."""
+    assert wear.ragged(dice(0), np.zeros((36, 20), np.float32), 0.0, 0.5).max() <= 0.5
+
+
 @given(rows=st.integers(18, 30))
 def test_leaving_rows_out_loses_hairlines_that_lie_on_them_and_no_strokes(rows: int) -> None:
     def seen(top: int, thickness: int) -> bool:

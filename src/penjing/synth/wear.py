@@ -41,7 +41,7 @@ def ragged(dice: Dice, ink: Floats, roughness: float, softness: float) -> Floats
     height, width = ink.shape
     soft = blurred(ink, softness)
     # Thin strokes are gray, not black: what counts as ink is measured on the strokes themselves.
-    stroke = float(np.vdot(soft, ink) / (ink.sum() + 1e-6))
+    stroke = max(1e-3, float(np.vdot(soft, ink) / (ink.sum() + 1e-6)))  # of a lost point, 0
     soft += noise(dice, height, width) * np.float32(stroke * roughness / 32)
     edge = stroke * dice.uniform(0.4, 0.7)
     return np.clip((soft - edge) * (3 / stroke) + 0.5, 0, 1)
