@@ -41,7 +41,10 @@ class Client:
     def __init__(self, url: str, token: str | None = None, timeout: float = 60.0) -> None:
         token = token or os.environ.get("PENJING_TOKEN")
         headers = {b"Authorization": f"Bearer {token}".encode()} if token else None
-        self._http = httpx.Client(base_url=url, headers=headers, timeout=timeout)
+        try:
+            self._http = httpx.Client(base_url=url, headers=headers, timeout=timeout)
+        except httpx.InvalidURL as error:
+            raise ServerError("unreachable", f"{url!r} is no URL: {error}") from error
 
     def __enter__(self) -> Client:
         return self
@@ -83,12 +86,17 @@ class Client:
         for attempt in range(1, _ATTEMPTS + 1):
             try:
                 response = self._http.request(method, path, **content)
-            except httpx.HTTPError as error:
+            except (httpx.HTTPError, httpx.InvalidURL) as error:
                 raise ServerError("unreachable", f"{self._http.base_url}: {error}") from error
             if response.status_code not in (429, 503) or attempt == _ATTEMPTS:
                 break
-            time.sleep(float(response.headers.get("Retry-After", 1)) * attempt)
+            time.sleep(_seconds(response.headers.get("Retry-After", "")) * attempt)
         return _answer(response)
+
+
+def _seconds(given: str) -> float:
+    """A server names seconds, a proxy perhaps a date, for which one second has to do."""
+    return float(given) if given.isdecimal() else 1.0
 
 
 def _answer(response: httpx.Response) -> dict[str, Any]:

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from uuid import uuid4
 
 from penjing.errors import OutputError
+
+
+def printable(name: str) -> str:
+    """A file's name as text: what is not UTF-8 in it shows its bytes."""
+    return os.fsencode(name).decode("utf-8", "backslashreplace")
 
 
 @contextmanager
@@ -26,7 +32,8 @@ def written_whole(path: Path, through: Path | None = None) -> Iterator[Path]:
     except OSError as error:
         raise OutputError(f"cannot write {str(path)!r}: {error.strerror or error}") from error
     finally:
-        temporary.unlink(missing_ok=True)
+        with suppress(OSError):  # there may be no such folder
+            temporary.unlink()
 
 
 def write_whole(path: Path, pieces: Iterable[bytes], through: Path | None = None) -> None:

@@ -9,8 +9,13 @@ import numpy as np
 from PIL import Image
 
 
-def typed(*pages: str, size: tuple[int, int] = (400, 300), rotate: int = 0) -> bytes:
-    """Born-digital pages; each string is a content stream, with Helvetica as /F1."""
+def typed(
+    *pages: str, size: tuple[int, int] = (400, 300), rotate: int = 0, notes: str = ""
+) -> bytes:
+    """Born-digital pages; each string is a content stream, with Helvetica as /F1.
+
+    ``notes`` are annotations, as they stand in a file.
+    """
     objects = [
         "<< /Type /Catalog /Pages 2 0 R >>",
         f"<< /Type /Pages /Count {len(pages)} /Kids ["
@@ -21,7 +26,7 @@ def typed(*pages: str, size: tuple[int, int] = (400, 300), rotate: int = 0) -> b
     for k, content in enumerate(pages):
         objects.append(
             f"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 {size[0]} {size[1]}] /Rotate {rotate} "
-            f"/Resources << /Font << /F1 3 0 R >> >> /Contents {5 + 2 * k} 0 R >>"
+            f"/Resources << /Font << /F1 3 0 R >> >> /Contents {5 + 2 * k} 0 R /Annots [{notes}] >>"
         )
         objects.append(f"<< /Length {len(content)} >>\nstream\n{content}\nendstream")
     out = b"%PDF-1.4\n"

@@ -76,6 +76,17 @@ def test_names_in_zip_files_as_windows_writes_them(tmp_path: Path) -> None:
     assert archives.content(packed / "发票" / "一.png") == b"y"
 
 
+def test_names_that_are_tamed_to_one_are_numbered(tmp_path: Path) -> None:
+    packed = tmp_path / "scans.zip"
+    with zipfile.ZipFile(packed, "w") as scans:
+        scans.writestr("a/x.png", b"1")
+        scans.writestr("../a/x.png", b"2")
+    tar = written(tmp_path / "scans.tar", tar_of({"a/x.png": b"1", "../a/x.png": b"2"}))
+    for archive in (packed, tar):
+        contents = {path.name: archives.content(path) for path in archives.members(archive)}
+        assert contents == {"x.png": b"1", "x (2).png": b"2"}
+
+
 @pytest.mark.parametrize("suffix", PACKERS)
 def test_a_tar_file_gives_each_file_to_any_thread(tmp_path: Path, suffix: str) -> None:
     files = {f"deep/{k:03}.png": bytes([k]) * (1 + 700 * k) for k in range(60)}

@@ -101,6 +101,17 @@ def test_invisible_text_is_not_believed() -> None:
     assert "invisible" in sheet.objection
 
 
+@pytest.mark.parametrize(("kind", "read"), [("FreeText", True), ("Link", False)])
+def test_what_is_written_on_a_page_is_not_left_out(kind: str, read: bool, reader: Reader) -> None:
+    note = f"<< /Type /Annot /Subtype /{kind} /Rect [10 10 90 30] /Contents (Approved) >>"
+    with Pdf(papers.typed(papers.say("Bill", 40, 250), notes=note)) as pdf:
+        sheet = pdf.look(1)
+        page = read_page(pdf, 1, reader)
+    assert (sheet.lines is None) == read
+    assert (page.route != "text_layer") == read
+    assert any("fields or notes" in warning for warning in page.warnings) == read
+
+
 def test_large_pages_are_rendered_at_less() -> None:
     with Pdf(papers.typed("", size=(14000, 14000)), PdfLimits(pixels=1_000_000)) as pdf:
         picture = pdf.render(1)

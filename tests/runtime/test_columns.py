@@ -51,6 +51,12 @@ def test_what_is_empty_is_no_column(shape: tuple[int, int]) -> None:
     assert laid_out(np.full(shape, 200, np.uint8)) is None
 
 
+def test_dust_is_no_column() -> None:
+    dusty = np.full((563, 53), 255, np.uint8)
+    dusty[[40, 130, 260, 300, 500], 25] = 90
+    assert laid_out(dusty) is None
+
+
 @settings(max_examples=40, deadline=None)
 @given(st.integers(1, 300), st.integers(1, 60), st.integers(0, 99))
 def test_no_picture_is_too_odd(height: int, width: int, seed: int) -> None:

@@ -46,12 +46,15 @@ def test_gray_stays_gray() -> None:
         assert np.array_equal(decode(source).pixels, GRAY)
 
 
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "TIFF", "WEBP"])
 @pytest.mark.parametrize("orientation", range(1, 9))
-def test_exif_orientation_is_obeyed_from_every_door(orientation: int, tmp_path: Path) -> None:
+def test_exif_orientation_is_obeyed_from_every_door(
+    orientation: int, kind: str, tmp_path: Path
+) -> None:
     exif = Image.Exif()
     exif[0x0112] = orientation
-    data = encoded(Image.fromarray(COLOUR), "JPEG", quality=95, exif=exif)
-    file = tmp_path / "photo.jpg"
+    data = encoded(Image.fromarray(COLOUR), kind, quality=95, exif=exif)
+    file = tmp_path / "photo"
     file.write_bytes(data)
     from PIL import ImageOps
 
@@ -179,3 +182,12 @@ def test_mutated_files_decode_or_fail_with_our_errors(
     if picture is not None:
         assert picture.pixels.dtype == np.uint8
         assert picture.pixels.flags.c_contiguous
+
+
+def test_deep_gray_of_either_byte_order(tmp_path: Path) -> None:
+    deep = (np.arange(40 * 100, dtype=np.uint32).reshape(40, 100) * 16).astype(np.uint16)
+    little, big = tmp_path / "little.tif", tmp_path / "big.tif"
+    Image.fromarray(deep).save(little)
+    Image.frombytes("I;16B", (100, 40), deep.astype(">u2").tobytes()).save(big)
+    assert np.array_equal(decode(little).pixels, decode(big).pixels)
+    assert decode(big).pixels.max() > 200

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
@@ -55,7 +56,7 @@ def batch(
         chosen = tuple(dict.fromkeys(form or ("text", "json")))
         if unknown := [name for name in chosen if name not in FORMATS]:
             raise ConfigError(f"no format {unknown[0]!r}; there are: {', '.join(FORMATS)}")
-        out = out.absolute()
+        out = Path(os.path.abspath(out))
         paths = collect(sources, outside=out)
         settings = Settings(chosen, model, line)
         outcomes = _watch(Batch(paths, out, _engine(engine, out, settings, workers)))

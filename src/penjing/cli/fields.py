@@ -11,7 +11,7 @@ import typer
 from penjing.cli import READING, app
 from penjing.cli.options import Model, Threads
 from penjing.cli.output import complain, typed_errors
-from penjing.errors import PenjingError
+from penjing.errors import PenjingError, PictureError
 
 
 @app.command("fields", rich_help_panel=READING)
@@ -46,7 +46,12 @@ def read_fields(
         try:
             with Document(file) as document:
                 for number in document.numbers:
-                    leaf = document.read(number, reader, pixels=True)
+                    try:
+                        leaf = document.read(number, reader, pixels=True)
+                    except PictureError as error:  # one page must not cost the others
+                        complain(error, str(file) if number is None else f"{file}, page {number}")
+                        failed = True
+                        continue
                     again = Rereader(pixels_of(leaf), reader.recogniser)
                     sys.stdout.write(write(leaf, extract(leaf.page, chosen, again)))
         except PenjingError as error:

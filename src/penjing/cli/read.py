@@ -182,8 +182,8 @@ def _write(out: Path, form: Format, leaves: Iterator[Leaf]) -> None:
 
 def _print(pieces: Iterable[bytes]) -> None:
     for piece in pieces:
-        sys.stdout.write(piece.decode())
-        sys.stdout.flush()
+        sys.stdout.buffer.write(piece)  # UTF-8, whatever the terminal's encoding is
+        sys.stdout.buffer.flush()
 
 
 def _drawn(leaves: Iterator[Leaf], out: Path) -> Iterator[Leaf]:

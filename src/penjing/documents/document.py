@@ -9,7 +9,9 @@ from penjing.documents.leaf import Leaf
 from penjing.documents.page_range import page_numbers
 from penjing.documents.pdf import DEFAULT_PDF_LIMITS, Pdf, PdfLimits, is_pdf, read_page
 from penjing.errors import MissingPicture, PageRangeError
-from penjing.runtime.pictures import DEFAULT_LIMITS, Frames, Picture, PictureLimits, decode
+from penjing.files import printable
+from penjing.runtime.enhance import enhance
+from penjing.runtime.pictures import DEFAULT_LIMITS, Frames, Picture
 from penjing.runtime.reader import Reader, ReadOptions
 
 
@@ -29,7 +31,7 @@ class Document:
         pages: str | None = None,
         limits: PdfLimits = DEFAULT_PDF_LIMITS,
     ) -> None:
-        self._name = name or str(source if isinstance(source, Path) else "")
+        self._name = name or printable(str(source) if isinstance(source, Path) else "")
         self._opened: Pdf | Frames
         if is_pdf(_beginning(source)):
             self._opened = Pdf(source, limits)
@@ -54,24 +56,24 @@ class Document:
         options: ReadOptions | None = None,
         pixels: bool = False,
     ) -> Leaf:
-        """One of ``numbers``; with its picture if ``pixels``. Raises PictureError."""
+        """One of ``numbers``; if ``pixels``, with its picture as read. Raises PictureError."""
+        options = options or ReadOptions()
+        steps = options.enhancement
         if isinstance(self._opened, Frames) or number is None:
-            picture = self.picture(number, reader.limits)
-            page = reader.read(picture, options or ReadOptions())
-            return Leaf(page, self._name, number, picture.pixels if pixels else None)
+            picture = self.picture(number)
+            page = reader.read(picture, options)
+            return Leaf(
+                page, self._name, number, enhance(picture.pixels, steps) if pixels else None
+            )
         page = read_page(self._opened, number, reader, options)
-        rendered = self.picture(number).pixels if pixels else None
+        rendered = enhance(self.picture(number).pixels, steps) if pixels else None
         return Leaf(page, self._name, number, rendered, self._opened.look(number).dpi)
 
-    def picture(
-        self, number: int | None, limits: PictureLimits = DEFAULT_LIMITS, dpi: float | None = None
-    ) -> Picture:
+    def picture(self, number: int | None, dpi: float | None = None) -> Picture:
         """One page as a picture; ``dpi`` holds for PDFs. Raises PictureError."""
         if isinstance(self._opened, Pdf):
             return self._opened.render(number or 1, dpi)
-        if number is None:
-            return decode(self._opened.data, limits)
-        return self._opened.picture(number - 1)
+        return self._opened.picture((number or 1) - 1)
 
 
 def _beginning(source: Path | bytes) -> bytes:

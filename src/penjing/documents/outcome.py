@@ -7,7 +7,9 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from penjing.errors import PenjingError
+from penjing.errors import ConfigError, MissingPicture, OutputError, PenjingError
+
+_PASSING = frozenset(("internal", ConfigError.code, MissingPicture.code, OutputError.code))
 
 
 @dataclass(frozen=True)
@@ -17,6 +19,11 @@ class Failure:
     number: int | None
     code: str
     cause: str
+
+    @property
+    def passing(self) -> bool:
+        """Whether it may go better another time: the machine failed, and not the file."""
+        return self.code in _PASSING
 
     @classmethod
     def of(cls, number: int | None, error: Exception) -> Failure:

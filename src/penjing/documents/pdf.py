@@ -96,6 +96,7 @@ class Pdf:
             raise PictureTooLarge(f"the PDF is larger than {limits.bytes:,} bytes")
         with _typed_errors():
             self._document = pdfium.PdfDocument(data, password=password)
+            self._document.init_forms()  # or the values of fields would not be drawn
             self._count = len(self._document)
         if self._count > limits.pages:
             self.close()
@@ -128,6 +129,7 @@ class Pdf:
             if glyphs.count and not objection:
                 covered = sum(picture.area for picture in pictures) / (width * height)
                 objection = text_layer.objection_to_pictures(covered)
+                objection = objection or text_layer.objection_to_notes(_notes(page))
             lines = None
             if glyphs.count and not objection:
                 lines = text_layer.lines(glyphs, text_layer.to_pixels(page, dpi / _POINTS))
@@ -234,6 +236,19 @@ def _pictures(page: Any, limits: PdfLimits) -> list[_Embedded]:
         left, bottom, right, top = thing.get_bounds()
         area = max(0.0, right - left) * max(0.0, top - bottom)
         found.append(_Embedded(area, _POINTS * (across * down / max(area, 1e-6)) ** 0.5))
+    return found
+
+
+def _notes(page: Any) -> int:
+    """How many fields of forms, stamps, and notes written on the page bear text of their own."""
+    from pypdfium2 import raw
+
+    bearing = (raw.FPDF_ANNOT_FREETEXT, raw.FPDF_ANNOT_STAMP, raw.FPDF_ANNOT_WIDGET)
+    found = 0
+    for k in range(raw.FPDFPage_GetAnnotCount(page)):
+        note = raw.FPDFPage_GetAnnot(page, k)
+        found += raw.FPDFAnnot_GetSubtype(note) in bearing
+        raw.FPDFPage_CloseAnnot(note)
     return found
 
 

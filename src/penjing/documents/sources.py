@@ -9,6 +9,7 @@ from pathlib import Path
 
 from penjing.documents import archives
 from penjing.errors import MissingPicture, PictureError
+from penjing.files import printable
 
 SUFFIXES = frozenset([".png", ".jpg", ".jpeg", ".tif", ".tiff", ".bmp", ".gif", ".webp", ".pdf"])
 
@@ -31,25 +32,40 @@ def collect(sources: Iterable[str], outside: Path) -> list[Path]:
 
 
 def names(paths: list[Path]) -> dict[Path, str]:
-    """For each path its name below the folder that all have in common, with forward slashes."""
+    """For each path its printable name below the folder that all have in common, with forward
+    slashes."""
     if not paths:
         return {}
     common = Path(os.path.commonpath([path.parent for path in paths]))
-    return {path: path.relative_to(common).as_posix() for path in paths}
+    return {path: printable(path.relative_to(common).as_posix()) for path in paths}
 
 
 def _expand(source: str) -> Iterator[Path]:
-    path = Path(source).absolute()
-    if path.is_dir():
-        files = (Path(folder) / name for folder, _, inside in os.walk(path) for name in inside)
-        yield from _unpacked(sorted(file for file in files if _is_readable(file)))
-    elif path.exists():
+    path = _absolute(source)
+    if os.path.isdir(path):
+        yield from _unpacked(sorted(_inside(path)))
+    elif os.path.exists(path):  # pathlib's own raises where a name is too long
         yield from _unpacked([path])
     elif source.startswith("@"):
         yield from _listed(Path(source[1:]))
     else:
-        matches = (Path(match).absolute() for match in glob.glob(source, recursive=True))
+        matches = (_absolute(match) for match in glob.glob(source, recursive=True))
         yield from _unpacked(sorted(match for match in matches if match.is_file()))
+
+
+def _absolute(source: str | Path) -> Path:
+    """Without ``..``, which would lead results out of their folder."""
+    return Path(os.path.abspath(source))
+
+
+def _inside(folder: Path) -> Iterator[Path]:
+    """The readable files at any depth. A closed folder is given itself: as a failure of its own."""
+    closed: list[Path] = []
+    for parent, _, files in os.walk(
+        folder, onerror=lambda error: closed.append(Path(error.filename))
+    ):
+        yield from (file for file in (Path(parent) / name for name in files) if _is_readable(file))
+    yield from closed
 
 
 def _unpacked(files: Iterable[Path]) -> Iterator[Path]:
@@ -66,7 +82,8 @@ def _unpacked(files: Iterable[Path]) -> Iterator[Path]:
 
 
 def _is_page(file: Path) -> bool:
-    return file.suffix.lower() in SUFFIXES
+    """By its suffix; what macOS notes beside each file of a zip is none."""
+    return file.suffix.lower() in SUFFIXES and not file.name.startswith("._")
 
 
 def _is_readable(file: Path) -> bool:
@@ -80,4 +97,4 @@ def _listed(file: Path) -> Iterator[Path]:
         raise MissingPicture(f"cannot read the list {str(file)!r}: {error}") from error
     for row in filter(None, map(str.strip, rows)):
         # A listed file that is missing is a failure of its own, not the end of the batch.
-        yield from _expand(row) if Path(row).exists() else [Path(row).absolute()]
+        yield from _expand(row) if os.path.exists(row) else [_absolute(row)]

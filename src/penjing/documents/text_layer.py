@@ -101,6 +101,11 @@ def objection_to_pictures(covered: float) -> str:
     return f"pictures cover {min(1.0, covered):.0%} of the page; it was read instead"
 
 
+def objection_to_notes(count: int) -> str:
+    """The same for fields of a form and notes, whose text is not the page's own."""
+    return f"{count} fields or notes are on the page; it was read instead" if count else ""
+
+
 def to_pixels(page: Any, scale: float) -> np.ndarray[Any, Any]:
     """float64 (2, 3): from points of the page's own space to pixels of the upright picture."""
     from pypdfium2 import raw

@@ -78,7 +78,7 @@ class Worker:
                 return replace(outcome, resumed=True)
         pages = self._hidden / "pages" / f"{job.digest}-{self.reading}"
         outcome = self._read(job, pages)
-        if not any(failure.code == "internal" for failure in outcome.failures):
+        if not any(failure.passing for failure in outcome.failures):
             self._write(marker, outcome.to_row())
             shutil.rmtree(pages, ignore_errors=True)
         return outcome
@@ -118,7 +118,7 @@ class Worker:
             data = {"dpi": leaf.dpi, **result.to_dict()}
         except Exception as error:  # one page must not cost the others
             result = Failure.of(number, error)
-            if result.code == "internal":  # may go better another time
+            if result.passing:
                 return result
             data = asdict(result)
         self._write(kept, json.dumps(data, ensure_ascii=False).encode())
@@ -143,7 +143,7 @@ class Worker:
     ) -> Iterator[Leaf]:
         for number in numbers:
             data = json.loads((kept / f"{number or 0}.json").read_bytes())
-            picture = document.picture(number, self._reader.limits).pixels if pixels else None
+            picture = document.picture(number).pixels if pixels else None
             yield Leaf(Page.from_dict(data), name, number, picture, data["dpi"])
 
     def _write(self, path: Path, data: bytes | Iterator[bytes]) -> None:

@@ -24,6 +24,7 @@ _EM = 27  # of it that a character and the gap after it take
 _PITCHES = np.arange(0.8, 1.75, 0.05)  # tried, in widths of the column's ink
 _USUAL = 1.1  # of these
 _COARSE = 2  # rows are searched in steps of so many
+_NARROWEST = 8  # column of ink: what is left of dust is no writing
 _NEAR = 3  # rows beside it that a cut may be moved to
 _INK = 2.0  # what cutting all across ink costs
 _UNEVEN = 3.0  # what a character would of twice the pitch; a tenth more costs a hundredth of it
@@ -92,7 +93,7 @@ def _cuts(filled: Floats, width: int) -> list[int]:
     """Rows at which characters part, from above the first to below the last; none if there is
     too little ink."""
     inked = np.flatnonzero(filled)
-    if len(inked) < _FEWEST_ROWS:
+    if len(inked) < _FEWEST_ROWS or width < _NARROWEST:
         return []
     top, bottom = int(inked[0]), int(inked[-1]) + 1
     rows = np.pad(filled[top:bottom], (0, (top - bottom) % _COARSE), mode="edge")
@@ -161,6 +162,6 @@ def _cell(part: Pixels, ink: Array, ground: int) -> Pixels:
 
 def _is_mark(y: Array, x: Array, width: int) -> bool:
     """Whether ink is a comma or stop of vertical writing: small, above, on the right."""
-    if not len(y) or max(np.ptp(y), np.ptp(x)) >= _MARK * width:
+    if not len(y) or max(np.ptp(y), np.ptp(x)) >= _MARK * min(width, SIDE):
         return False
     return bool(x.mean() > 0.5 * width and y.mean() < 0.5 * width)

@@ -122,9 +122,9 @@ class Frames:
     def __init__(
         self, source: str | os.PathLike[str] | bytes, limits: PictureLimits = DEFAULT_LIMITS
     ) -> None:
-        self.data = source if isinstance(source, bytes) else _read_file(Path(source), limits)
+        data = source if isinstance(source, bytes) else _read_file(Path(source), limits)
         self._limits = limits
-        self._image = _open(self.data, limits)
+        self._image = _open(data, limits)
         try:
             with _typed_errors():
                 self._places = _places(self._image, limits)
@@ -207,9 +207,12 @@ def _from_array(array: np.ndarray[Any, Any], limits: PictureLimits) -> Picture:
 
 
 def _from_image(image: Image.Image, limits: PictureLimits) -> Picture:
+    places = _places(image, limits)
+    if getattr(image, "is_animated", False):
+        image.seek(places[0])
     _check_size(image.width, image.height, limits)
-    warnings = _check_frames(image, limits)
-    return Picture(upright(image), warnings)
+    several = (f"only the first of {len(places)} frames is read",) if len(places) > 1 else ()
+    return Picture(upright(image), several)
 
 
 def _check_size(width: int, height: int, limits: PictureLimits) -> None:
@@ -222,14 +225,6 @@ def _check_size(width: int, height: int, limits: PictureLimits) -> None:
         raise EmptyPicture(f"{size}: there is nothing in the picture")
     if min(width, height) < limits.smallest_side:
         raise PictureTooSmall(f"{size} is too small; at least {limits.smallest_side} to a side")
-
-
-def _check_frames(image: Image.Image, limits: PictureLimits) -> tuple[str, ...]:
-    if not getattr(image, "is_animated", False):
-        return ()
-    count = _count_frames(image, limits)
-    image.seek(0)
-    return (f"only the first of {count} frames is read",)
 
 
 def _count_frames(image: Image.Image, limits: PictureLimits) -> int:

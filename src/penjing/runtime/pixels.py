@@ -18,9 +18,8 @@ _STRIP_PIXELS = 1 << 22
 
 def upright(image: Image.Image) -> Pixels:
     """uint8 (H, W) gray or (H, W, 3) RGB, turned as EXIF says. Raises whatever Pillow raises."""
-    orientation = _orientation(image)
-    image.load()
-    return _turn(_to_pixels(image), orientation)
+    image.load()  # Pillow turns a TIFF itself, and then forgets how
+    return _turn(_to_pixels(image), _orientation(image))
 
 
 def _orientation(image: Image.Image) -> int:
@@ -70,6 +69,8 @@ def flatten(image: Image.Image) -> Pixels:
 
 def _narrow(image: Image.Image) -> Pixels:
     """8 bits from 16, 32 or floating: the top byte, or the range that is used if it is smaller."""
+    if image.mode == "I;16B":  # Pillow finds no extremes of what is not in its own byte order
+        image = image.convert("I")
     low, high = (float(value) for value in image.getextrema())  # type: ignore[arg-type]
     if image.mode.startswith("I") and low >= 0 and high <= 65535:
         low, high = 0.0, (65535.0 if high > 4095 else 4095.0 if high > 255 else 255.0)

@@ -10,7 +10,7 @@ import numpy as np
 from penjing.runtime.pictures import Pixels
 
 HEIGHT = 32  # of every line the recogniser sees
-_MAX_WIDTH = 1 << 17
+_MAX_WIDTH = 1 << 14  # of a line: 500 characters, and more than any page is wide
 
 Polygon = np.ndarray[Any, Any]  # float32 (4, 2): x, y of the text's own top left, then clockwise
 

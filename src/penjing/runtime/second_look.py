@@ -31,6 +31,7 @@ SURE = 0.6  # lines whose every character is at least this sure are not looked a
 UPRIGHT = 0.85  # what reads as surely stands upright: turned by 180°, 1 of 8 sure real lines does
 TALL = 2.0  # a line this many times higher than wide may be turned by 90°; a 1 is less tall
 CERTAIN = 0.98  # a code as sure is not turned; a line as sure on its head is not looked at again
+THREAD = 100.0  # what is higher than that is no line of text
 COLUMN = 1.5  # a doubtful line this many times higher than wide may be two characters or more
 TURNABLE = frozenset("0123456789ACEGHILMNOSVWXZbdhlnopqsuxz")  # on their heads, others of these
 GLIMPSE = 8.0  # so many heights from the middle of a long line tell whether to turn all of it
@@ -178,12 +179,13 @@ def _views(
 ) -> Iterator[_View]:
     """Other pictures of the line, in the order they are looked at."""
     height, width = line.shape
-    tall = turned and height > TALL * width
+    tall = turned and TALL * width < height < THREAD * width
     if tall:
         yield _View(np.rot90(line, 1), 1)
         yield _View(np.rot90(line, 3), 3)
     doubtful = _least(reading) < SURE
-    if (tall or (doubtful and height > COLUMN * width)) and (column := laid_out(line)):
+    short = turned and doubtful and COLUMN * width < height <= TALL * width
+    if (tall or short) and (column := laid_out(line)):
         yield _View(column.line, 1, column)
     if tall:
         return

@@ -76,7 +76,7 @@ def parse(given: Any) -> RequestOptions:
     known = {option.name: option for option in OPTIONS}
     for name, value in given.items():
         if name not in known:
-            raise BadRequest(f"no option {name!r}; there are: {', '.join(known)}")
+            raise BadRequest(f"no option {name[:40]!r}; there are: {', '.join(known)}")
         _check(known[name], value)
     values = {option.name: given.get(option.name, option.schema["default"]) for option in OPTIONS}
     steps = Enhancement(**{step.name: values[step.name] for step in fields(Enhancement)})

@@ -63,8 +63,9 @@ def listen(host: str, port: int) -> socket.socket:
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listening.bind(address)
         listening.listen(256)
-    except OSError as error:
-        raise AddressError(f"cannot listen on {host} port {port}: {error.strerror}") from error
+    except (OSError, UnicodeError) as error:  # a name with an empty part is the latter
+        reason = getattr(error, "strerror", None) or error
+        raise AddressError(f"cannot listen on {host} port {port}: {reason}") from error
     return listening
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from contextlib import suppress
+from itertools import count
 from pathlib import PurePosixPath
 
 
@@ -20,3 +21,12 @@ def tamed(name: str) -> str:
     """With forward slashes, relative, without ``..`` and NUL; empty if nothing is left."""
     parts = PurePosixPath(name.replace("\\", "/").replace("\0", "")).parts
     return "/".join(part for part in parts if part not in ("/", "//", ".."))
+
+
+def untaken(name: str, taken: Container[str]) -> str:
+    """``name``, or with a number before its suffix where another file has been tamed to it."""
+    if name not in taken:
+        return name
+    path = PurePosixPath(name)
+    numbered = (str(path.with_name(f"{path.stem} ({k}){path.suffix}")) for k in count(2))
+    return next(each for each in numbered if each not in taken)

@@ -17,7 +17,7 @@ import zlib
 from pathlib import Path
 from typing import IO, Any
 
-from penjing.documents.archives.names import decoded, tamed
+from penjing.documents.archives.names import decoded, tamed, untaken
 from penjing.errors import BrokenArchive, PictureTooLarge
 
 TAR_SUFFIXES = (".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tbz2", ".tar.xz", ".txz", ".cbt")
@@ -74,7 +74,7 @@ class Tar:
                 tar.members = []  # type: ignore[attr-defined]  # they would stay in memory
                 name = tamed(_name(info))
                 if info.isreg() and not info.issparse() and name:
-                    self._places[name] = (info.offset_data, info.size)
+                    self._places[untaken(name, self._places)] = (info.offset_data, info.size)
                 if len(self._places) > _MOST_FILES:
                     raise PictureTooLarge(
                         f"more than {_MOST_FILES:,} files are in {self._path.name!r}"

@@ -1,0 +1,40 @@
+"""Results of a batch stay in their folder, under names that can be told."""
+
+from __future__ import annotations
+
+import os
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from penjing.documents.sources import collect, names
+from penjing.errors import MissingPicture
+
+
+def test_a_folder_above_gives_names_below(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for folder in ("a", "b", "c"):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "x.png").touch()
+    monkeypatch.chdir(tmp_path / "a")
+    paths = collect(["../c", "../b/../b", str(tmp_path / "c")], outside=tmp_path / "a" / "out")
+    assert sorted(names(paths).values()) == ["b/x.png", "c/x.png"]
+
+
+def test_a_name_that_is_no_text_shows_its_bytes(tmp_path: Path) -> None:
+    odd = tmp_path / os.fsdecode(b"\xff.png")
+    odd.touch()
+    assert list(names(collect([str(tmp_path)], outside=tmp_path / "out")).values()) == ["\\xff.png"]
+
+
+def test_what_macos_notes_in_a_zip_is_no_picture(tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "box.zip", "w") as box:
+        box.writestr("03.png", b"x")
+        box.writestr("__MACOSX/._03.png", b"x")
+    found = collect([str(tmp_path / "box.zip")], outside=tmp_path / "out")
+    assert [path.name for path in found] == ["03.png"]
+
+
+def test_too_long_a_name_is_a_missing_file(tmp_path: Path) -> None:
+    with pytest.raises(MissingPicture):
+        collect([300 * "a"], outside=tmp_path)
