@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, fields
@@ -79,12 +80,17 @@ def read(
         if draw:
             leaves = _drawn(leaves, draw)
         if out is not None:
+            signal.signal(signal.SIGTERM, _end)  # which alone would leave half a file behind
             _write(out, chosen, leaves)
         else:
             titled = form == "text" and len(paths) > 1
             _print((plain.write_titled if titled else chosen.write)(leaves))
     if reading.failed:
         raise typer.Exit(1)
+
+
+def _end(*_: object) -> None:
+    sys.exit(128 + signal.SIGTERM)
 
 
 def _enhancement(names: list[str]) -> Enhancement:

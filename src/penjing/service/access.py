@@ -81,6 +81,8 @@ def guard(app: Flask, engine: Engine, token: str | None) -> None:
 
     @app.errorhandler(RequestEntityTooLarge)
     def too_large(_: RequestEntityTooLarge) -> Response:
+        if (request.content_length or 0) <= engine.limits.body_bytes:
+            return refused(BodyTooLarge("the form has too many fields, or one but image too large"))
         return refused(BodyTooLarge(f"the body is larger than {engine.limits.body_bytes:,} bytes"))
 
     @app.errorhandler(HTTPException)
