@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import io
 import json
+import re
 from typing import Any
 
 import bands
@@ -102,6 +103,17 @@ def test_pdf_with_a_range_of_pages(client: httpx.Client) -> None:
     ]
     assert answer["text"] == "bcabca\n\ncabcab"
     refused(client.post("/api/v1/ocr", json=as_json(document, pages="4")), 400, "page_range")
+
+
+def test_a_page_without_area_costs_only_itself(client: httpx.Client) -> None:
+    document = re.sub(
+        rb"(/MediaBox *\[)[^]]*", lambda m: m[1] + b"0 0 .5 .5", pdf("abc", "cba"), count=1
+    )
+    pages = client.post("/api/v1/ocr", json=as_json(document, line=True)).json()["pages"]
+    assert [page["text"] for page in pages] == ["", "cba"]
+    assert "no area" in pages[0]["warnings"][0]
+    alone = as_json(document, pages="1")
+    refused(client.post("/api/v1/ocr", json=alone), 400, "empty_picture")
 
 
 def test_text_under_a_scan_is_not_believed_and_this_is_said(client: httpx.Client) -> None:

@@ -140,7 +140,7 @@ def _child() -> None:
 def _draw(data: bytes, orders: dict[str, Any]) -> Iterator[tuple[dict[str, Any], bytes]]:
     from penjing.documents.page_range import page_numbers
     from penjing.documents.pdf import Pdf, PdfLimits, own_text
-    from penjing.errors import PageRangeError
+    from penjing.errors import PageRangeError, PictureError
 
     limits = PdfLimits(pixels=orders["pixels"], embedded_pixels=orders["embedded_pixels"])
     most = orders["most_pages"]
@@ -155,9 +155,15 @@ def _draw(data: bytes, orders: dict[str, Any]) -> Iterator[tuple[dict[str, Any],
                 raise PageRangeError(f"at most {most} pages in one request, not {len(numbers)}")
             warnings = [f"only the first {most} of {count} pages are read; ask for a range"]
         for number in numbers[:most]:
-            picture = pdf.render(number)
-            own = None if orders["recognise"] else own_text(pdf, number)
-            objection = pdf.look(number).objection
+            try:
+                picture = pdf.render(number)
+                own = None if orders["recognise"] else own_text(pdf, number)
+                objection = pdf.look(number).objection
+            except PictureError as error:  # one page must not cost the others
+                if len(numbers) == 1:
+                    raise
+                picture, objection = Picture(np.full((1, 1), 255, np.uint8)), ""
+                own = Page((), 1, 1, "page", "none", warnings=(f"not read: {error}",))
             header = {
                 "number": number,
                 "count": count,
