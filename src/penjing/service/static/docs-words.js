@@ -43,6 +43,7 @@ const CHINESE = {
   "level a tilted picture; polygons then lie on the levelled one": "校正倾斜；多边形以校正后的图片为准",
   "find and check the values on invoices, tickets, receipts, cards": "提取并校验发票、车票、小票、名片上的字段",
   "also send the picture as it was read, as a JPEG in base64": "同时返回识别时的图片（JPEG，base64）",
+  "degrees by which the page is turned, clockwise": "页面被顺时针转过的度数",
   "of a PDF: pages such as # or #-#; null: from the first on": "PDF 的页码，如 # 或 #-#；null：从第一页起",
   "standard base64 of the file, with or without one data-URI prefix":
     "文件的标准 base64，可带一个 data URI 前缀",
