@@ -37,10 +37,15 @@ def test_a_step_moves_the_exit_and_what_lies_beyond_it() -> None:
 
 
 def test_an_exit_trained_alone_leaves_all_else_as_it_is() -> None:
-    for name, did in moved(replace(NETWORK, exit_alone=True)).items():
+    for name, did in moved(replace(NETWORK, alone=["exit"])).items():
         assert did == name.startswith("exit."), name
+
+
+def test_parts_trained_alone_leave_the_backbone_and_its_statistics_as_they_are() -> None:
+    for name, did in moved(replace(NETWORK, exit="", alone=["recurrent", "head"])).items():
+        assert did != name.startswith("backbone."), name
 
 
 def test_an_exit_that_is_not_there_cannot_be_trained_alone() -> None:
     with pytest.raises(ConfigError, match="exit = "):
-        begin(TrainConfig(replace(NETWORK, exit="", exit_alone=True)))
+        begin(TrainConfig(replace(NETWORK, exit="", alone=["exit"])))

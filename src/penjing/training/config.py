@@ -32,7 +32,7 @@ class NetworkConfig:
     charset: str = ""  # that of start, else the default; "labels": what data.folder's hold
     start: str = ""
     exit: str = ""  # a layer after which an early exit is trained too
-    exit_alone: bool = False  # and nothing else: whatever goes deeper reads as before
+    alone: list[str] = field(default_factory=list)  # parts, as "head"; all else stays as it is
 
     def plan(self) -> Plan:
         channels = {**default_channels(self.family, self.width), **self.channels}
@@ -76,7 +76,7 @@ class RunConfig:
 
     folder: str = "runs/train"
     threads: int = 1
-    bf16: bool = True
+    bf16: bool = True  # on processors that compute in it; others would take many times as long
     report_every: int = 50
     validate_every: int = 2000
     validate_lines: int = 400

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -22,7 +22,7 @@ from penjing.training.config import ScheduleConfig, TrainConfig
 from penjing.training.journal import Journal
 from penjing.training.losses import aligned_loss, ctc_loss
 from penjing.training.metrics import score, validation_batches
-from penjing.training.processes import Processes, tune_libraries
+from penjing.training.processes import Processes, computes_in_bf16, tune_libraries
 from penjing.training.sources import (
     check_labels,
     spell_charset,
@@ -113,8 +113,8 @@ def begin(config: TrainConfig, model: CRNN | None = None) -> State:
             model = with_exit(model, config.network.exit)
     else:
         model = build(config.network.plan())
-    if config.network.exit_alone:
-        _freeze_all_but_exit(model)
+    if config.network.alone:
+        _freeze_all_but(model, config.network.alone)
     model = model.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
     learning = [p for p in model.parameters() if p.requires_grad]
     decayed = [p for p in learning if p.ndim > 1]
@@ -131,12 +131,17 @@ def begin(config: TrainConfig, model: CRNN | None = None) -> State:
     return State(model, Average(model, config.schedule.ema), optimizer)
 
 
-def _freeze_all_but_exit(model: CRNN) -> None:
-    """The statistics of its norms too. Raises ConfigError for a network without an exit."""
-    if model.exit is None:
-        raise ConfigError("exit_alone trains nothing but an exit; name its layer: exit = ...")
+def _freeze_all_but(model: CRNN, alone: Sequence[str]) -> None:
+    """The statistics of the others' norms too. Raises ConfigError for a part that is not there."""
+    parts = dict(model.named_children())
+    if missing := [name for name in alone if name not in parts]:
+        raise ConfigError(
+            f"alone = {missing} names no part of this network, which has {', '.join(parts)}; "
+            "an exit is there with its layer's name: exit = ..."
+        )
     model.requires_grad_(False).eval()
-    model.exit.requires_grad_(True).train()
+    for name in alone:
+        parts[name].requires_grad_(True).train()
 
 
 def _started(start: str, charset: str) -> CRNN:
@@ -195,9 +200,10 @@ def step(
         group["lr"] = _rate(config, state.step)
     state.optimizer.zero_grad(set_to_none=True)
     totals = torch.zeros(3, dtype=torch.float64)
+    bf16 = config.run.bf16 and computes_in_bf16()
     for stream in streams:
         batch = next(stream)
-        with torch.autocast("cpu", dtype=torch.bfloat16, enabled=config.run.bf16):
+        with torch.autocast("cpu", dtype=torch.bfloat16, enabled=bf16):
             loss = lesson(model, batch)
         loss.backward()
         totals += torch.tensor([loss.item(), len(batch.label), len(batch.texts)])
