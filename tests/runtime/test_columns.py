@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -69,20 +71,29 @@ def test_no_picture_is_too_odd(height: int, width: int, seed: int) -> None:
         assert 0 <= column.edges[0] < column.edges[-1] <= 1
 
 
-def test_columns_are_read_from_the_right() -> None:
+@pytest.fixture(scope="module")
+def font() -> ImageFont.FreeTypeFont:
     try:
         faces = [f for f in load_faces() if f.style == "hei" and set("".join(POEM)) <= f.drawable]
     except DataError as error:
         pytest.skip(str(error))
     if not faces:
         pytest.skip("no fetched face draws it all")
-    font = ImageFont.truetype(str(faces[0].path), 36, index=faces[0].index)
-    sheet = Image.new("L", (330, 520), 255)
-    for column, text in enumerate(POEM):
+    return ImageFont.truetype(str(faces[0].path), 36, index=faces[0].index)
+
+
+def drawn(texts: Sequence[str], size: tuple[int, int], font: ImageFont.FreeTypeFont) -> np.ndarray:
+    """Columns from the right, the first in the middle 70 px from the right edge."""
+    sheet = Image.new("L", size, 255)
+    for column, text in enumerate(texts):
         for row, character in enumerate(text):
-            place = 260 - 90 * column, 50 + 44 * row
+            place = size[0] - 70 - 90 * column, 50 + 44 * row
             ImageDraw.Draw(sheet).text(place, character, fill=0, font=font, anchor="mm")
-    page = Reader(threads=1).read(np.asarray(sheet))
+    return np.asarray(sheet)
+
+
+def test_columns_are_read_from_the_right(font: ImageFont.FreeTypeFont) -> None:
+    page = Reader(threads=1).read(drawn(POEM, (330, 520), font))
     assert page.text.splitlines() == list(POEM)
     assert page.rotation == 0
     first = page.lines[0]
@@ -91,3 +102,13 @@ def test_columns_are_read_from_the_right() -> None:
     centres = [c.centre for word in first.words for c in word.characters]
     assert np.allclose([x for x, _ in centres], 260, atol=12)
     assert np.allclose([y for _, y in centres], 50 + 44 * np.arange(10), atol=12)
+
+
+def test_a_column_that_lies_on_its_side_is_read_where_it_lies(font: ImageFont.FreeTypeFont) -> None:
+    """Who cuts out lines turns what is higher than wide: a signboard's characters then lie."""
+    column = drawn(POEM[:1], (140, 500), font)[:, 45:95]
+    line = Reader(threads=1, detector=None).read_line(np.rot90(column))
+    assert line.text == POEM[0]
+    assert np.allclose(line.polygon, [[0, 0], [500, 0], [500, 50], [0, 50]])
+    centres = np.array([c.centre for word in line.words for c in word.characters])
+    assert np.allclose(centres[:, 0], 50 + 44 * np.arange(10), atol=12)

@@ -33,6 +33,7 @@ TALL = 2.0  # a line this many times higher than wide may be turned by 90°; a 1
 CERTAIN = 0.98  # a code as sure is not turned; a line as sure on its head is not looked at again
 THREAD = 100.0  # what is higher than that is no line of text
 COLUMN = 1.5  # a doubtful line this many times higher than wide may be two characters or more
+LYING = 0.5  # a line surer than this is no column that lies on its side
 TURNABLE = frozenset("0123456789ACEGHILMNOSVWXZbdhlnopqsuxz")  # on their heads, others of these
 GLIMPSE = 8.0  # so many heights from the middle of a long line tell whether to turn all of it
 LONG = 6.0  # of a line this many times wider than high hardly another cut mends every character
@@ -46,12 +47,18 @@ WIDTHS = (0.8, 1.3)  # of the other looks, in widths of the line
 class Look:
     """A reading, and by how many quarter turns (``np.rot90``) its picture was turned for it.
 
-    Of a ``column`` of upright characters one: from top to bottom it reads as a line so turned.
+    Of a ``column`` of upright characters one: from top to bottom it reads as a line so turned. One
+    that lies on its side, as cut out and turned by who took it for a line, reads without.
     """
 
     reading: Reading
     turns: int = 0
     column: bool = False
+
+    @property
+    def otherwise(self) -> bool:
+        """Whether it is no reading of an upright line."""
+        return self.column or self.turns != 0
 
 
 @dataclass(frozen=True)
@@ -68,7 +75,7 @@ class _View:
         letters = [k for k, character in enumerate(reading.text) if character != " "]
         text = "".join(reading.text[k] for k in letters)  # gaps after marks are no spaces
         centres = self.column.along(reading.centres[letters])
-        return Look(Reading(text, centres, reading.confidences[letters]), self.turns, True)
+        return Look(Reading(text, centres, reading.confidences[letters]), self.turns, column=True)
 
 
 def read_carefully(
@@ -131,7 +138,7 @@ def _middle(line: Pixels) -> Pixels:
 
 def _settled(looks: Sequence[Look]) -> bool:
     """Whether two that are not turned read alike, or one is certain that the line is upended."""
-    texts = [look.reading.text for look in looks if not look.turns]
+    texts = [look.reading.text for look in looks if not look.otherwise]
     certain = max(CERTAIN, _confidence(looks[0]) + SURER_TURNED)
     upended = any(look.turns == 2 and _confidence(look) > certain for look in looks)
     return upended or len(set(texts)) < len(texts)
@@ -144,8 +151,8 @@ def chosen(looks: Sequence[Look], language: Language | None = None) -> Look:
     """
     if len(looks) == 1:
         return looks[0]
-    upright = [look for look in looks if not look.turns]
-    if turned := [look for look in looks if look.turns]:
+    upright = [look for look in looks if not look.otherwise]
+    if turned := [look for look in looks if look.otherwise]:
         worth = partial(_worth, language=language)
         best = max(turned, key=worth)
         if worth(best) > max(map(worth, upright)) + SURER_TURNED:
@@ -191,6 +198,9 @@ def _views(
         return
     if upended:
         yield _View(np.rot90(line, 2), 2)
+    lying = turned and reading.confidence < LYING and width > COLUMN * height
+    if lying and (column := laid_out(np.rot90(line, 3))):
+        yield _View(column.line, column=column)
     if doubtful and width < long * height:
         edge = round(0.08 * height)
         yield _View(line[edge : height - edge])

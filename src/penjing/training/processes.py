@@ -68,8 +68,8 @@ class Processes:
 
 
 def computes_in_bf16() -> bool:
-    """Whether the processor multiplies in bf16 itself. Where it must be emulated, a product of two
-    matrices was measured to take 16 times as long as in float32 (an AMD EPYC with AVX2 alone)."""
+    """Whether the processor multiplies in bf16 itself. Where torch must emulate it, a step was
+    measured to take five times as long as in float32 (an AMD EPYC with AVX2 alone)."""
     return any(has for name, has in torch.cpu.get_capabilities().items() if name.endswith("bf16"))
 
 
