@@ -20,6 +20,7 @@ import numpy as np
 from penjing.charset import Charset
 from penjing.errors import WeightsError
 from penjing.runtime import ctc, windows
+from penjing.runtime.amounts import with_point
 from penjing.runtime.batches import batches, side_by_side
 from penjing.runtime.ctc import Frames
 from penjing.runtime.language import Language
@@ -121,6 +122,7 @@ class Recogniser:
         if language is not None:
             decoded = in_one_script(rescored(decoded, frames, language), frames, language)
             decoded = with_office(decoded, frames, self.charset)
+            decoded = with_point(decoded, frames, self.charset)
         text = self.charset.decode(decoded.classes)
         kept = slice(len(text) - len(text.lstrip(" ")), len(text.rstrip(" ")))
         centres = [min(max((x - offset) / width, 0.0), 1.0) for x in decoded.centres[kept]]
