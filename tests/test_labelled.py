@@ -49,3 +49,29 @@ def test_a_page_has_its_lines_beside_it(tmp_path: Path) -> None:
     [found] = load_pages(tmp_path)
     assert (found.image.name, found.texts, found.complete) == ("page.jpg", ("ab",), True)
     assert found.polygons.tolist() == [corners]
+
+
+def test_labels_as_spreadsheets_write_them(tmp_path: Path) -> None:
+    table = "image\ttext\nx.png\t红\n"
+    (tmp_path / "labels.tsv").write_text(table, encoding="utf-8-sig")
+    assert [line.text for line in load_lines(tmp_path)] == ["红"]
+    for code in ("utf-16", "gbk"):
+        (tmp_path / "labels.tsv").write_text(table, encoding=code)
+        with pytest.raises(DataError, match="not UTF-8"):
+            load_lines(tmp_path)
+
+
+def test_a_row_without_its_text_is_named(tmp_path: Path) -> None:
+    (tmp_path / "labels.tsv").write_text("image\ttext\nx.png\ty\nz.png\n")
+    with pytest.raises(DataError, match="line 3: a picture and its text"):
+        load_lines(tmp_path)
+
+
+@pytest.mark.parametrize(
+    "text", ["{", "[]", '{"lines": [{"text": "a"}]}', '{"lines": [{"text": "a", "points": [1]}]}']
+)
+def test_a_page_with_other_labels_is_refused(tmp_path: Path, text: str) -> None:
+    (tmp_path / "page.jpg").touch()
+    (tmp_path / "page.json").write_text(text)
+    with pytest.raises(DataError, match="four corners"):
+        load_pages(tmp_path)

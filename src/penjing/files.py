@@ -36,6 +36,16 @@ def written_whole(path: Path, through: Path | None = None) -> Iterator[Path]:
             temporary.unlink()
 
 
+def prepare(path: Path) -> None:
+    """The folder for a file that long work will write. Raises OutputError if it never can."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise OutputError(f"cannot write {str(path)!r}: {error.strerror or error}") from error
+    if path.is_dir():
+        raise OutputError(f"cannot write {str(path)!r}: it is a folder")
+
+
 def write_whole(path: Path, pieces: Iterable[bytes], through: Path | None = None) -> None:
     """Write ``pieces`` one after another. Raises OutputError."""
     with written_whole(path, through) as temporary, temporary.open("wb") as file:

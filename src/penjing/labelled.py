@@ -54,10 +54,16 @@ def load_lines(folder: Path, orientations: Iterable[str] = ("h",)) -> list[Label
     file = folder / "labels.tsv"
     if not file.is_file():
         raise DataError(f"{file} is missing: tab-separated, with columns {', '.join(_REQUIRED)}")
-    with file.open(encoding="utf-8", newline="") as lines:
-        rows = list(csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE))
+    try:
+        with file.open(encoding="utf-8-sig", newline="") as lines:  # spreadsheets leave a mark
+            rows = list(csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE))
+    except UnicodeDecodeError as error:
+        raise DataError(f"{file} is not UTF-8: save it as such ({error.reason})") from error
     if not rows or not set(_REQUIRED) <= set(rows[0]):
         raise DataError(f"{file} must have rows, and columns {', '.join(_REQUIRED)}")
+    for number, row in enumerate(rows, 2):
+        if row["image"] is None or row["text"] is None:
+            raise DataError(f"{file}, line {number}: a picture and its text, with a tab between")
     wanted = set(orientations)
     labelled = [
         Labelled(
@@ -77,14 +83,19 @@ def load_pages(folder: Path) -> list[LabelledPage]:
     """Pictures with a ``.json`` of the same name. Raises DataError if there are none."""
     pages = []
     for file in sorted(folder.glob("*.json")):
-        data = json.loads(file.read_text(encoding="utf-8"))
         images = [other for other in sorted(folder.glob(f"{file.stem}.*")) if other != file]
-        if not images or not isinstance(data, dict) or "lines" not in data:
-            raise DataError(f"{file} needs a picture of the same name and a list 'lines'")
-        points = np.array([line["points"] for line in data["lines"]], np.float32)
-        texts = tuple(line["text"] for line in data["lines"])
-        complete = bool(data.get("complete"))
-        pages.append(LabelledPage(images[0], points.reshape(-1, 4, 2), texts, complete))
+        if not images:
+            raise DataError(f"{file} needs a picture of the same name")
+        try:
+            data = json.loads(file.read_text(encoding="utf-8-sig"))
+            points = np.array([line["points"] for line in data["lines"]], np.float32)
+            points = points.reshape(-1, 4, 2)
+            texts = tuple(str(line["text"]) for line in data["lines"])
+        except (ValueError, KeyError, TypeError) as error:  # UnicodeDecodeError is a ValueError
+            raise DataError(
+                f'{file} needs "lines", a list of {{"text": …, "points": four corners}}: {error!r}'
+            ) from error
+        pages.append(LabelledPage(images[0], points, texts, bool(data.get("complete"))))
     if not pages:
         raise DataError(f"{folder} has no .json files beside pictures")
     return pages

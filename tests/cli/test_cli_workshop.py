@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -29,6 +30,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     save(path / "disagreeing.safetensors", model)
     other = Plan("vgg", default_channels("vgg", 0.125), (8,), None, "spelled:xyzc")
     save(path / "other.safetensors", build(other))
+    early = Plan("mobilenet_v1", default_channels("mobilenet_v1", 0.125), (8,), 8, "spelled:abc")
+    save(path / "exit.safetensors", build(replace(early, exit="block4")))
     (path / "sensitivity.csv").write_text(TABLE)
     (path / "empty.csv").write_text(TABLE.splitlines()[0] + "\n")
     return path
@@ -80,6 +83,18 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
             "at least half",
         ),
         ("distil whole.safetensors --out d.safetensors --teacher none.onnx", "weights", "no model"),
+        ("prune weights.safetensors --table t --out . --target-macs 1", "config", "overwritten"),
+        (
+            "prune exit.safetensors --table sensitivity.csv --out p --target-macs 1",
+            "config",
+            "early exit",
+        ),
+        ("distil whole.safetensors --out . --teacher whole.safetensors", "output", "a folder"),
+        (
+            "distil exit.safetensors --out d.safetensors --teacher exit.safetensors",
+            "config",
+            "early exit",
+        ),
         ("compare whole.safetensors --out table.doc", "config", ".md"),
         ("selection nowhere.toml", "config", "nowhere.toml"),
     ],

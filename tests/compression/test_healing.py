@@ -1,6 +1,7 @@
 """Fine-tuning that is stopped computes what an undisturbed one computes."""
 
 import copy
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -53,7 +54,7 @@ def test_it_goes_on_where_it_was_stopped(config: TrainConfig, tmp_path: Path) ->
     rest = Lesson()
     healed = heal(copy.deepcopy(model), rest, config, checkpoint)
     assert rest.steps == STEPS - 5
-    assert not checkpoint.exists()
+    assert checkpoint.exists(), "the caller's, until the result is safe"
     for name, value in undisturbed.state_dict().items():
         torch.testing.assert_close(healed.state_dict()[name], value)
     assert not torch.equal(healed.head.classify.weight, model.head.classify.weight)
@@ -63,5 +64,25 @@ def test_a_checkpoint_of_another_network_is_refused(config: TrainConfig, tmp_pat
     checkpoint = tmp_path / "healing.pt"
     with pytest.raises(Stopped):
         heal(network("vgg", width=0.125), Lesson(1), config, checkpoint)
-    with pytest.raises(WeightsError, match="another network"):
+    with pytest.raises(WeightsError, match="other weights"):
         heal(network("vgg", width=0.25), Lesson(), config, checkpoint)
+
+
+def test_a_checkpoint_of_other_weights_or_settings_is_refused(
+    config: TrainConfig, tmp_path: Path
+) -> None:
+    """It would throw away the network that is given, without a word."""
+    checkpoint = tmp_path / "healing.pt"
+    with pytest.raises(Stopped):
+        heal(network("vgg", width=0.125), Lesson(1), config, checkpoint)
+    with pytest.raises(WeightsError, match="other weights"):
+        heal(network("vgg", seed=1, width=0.125), Lesson(), config, checkpoint)
+    faster = replace(config, schedule=replace(config.schedule, learning_rate=2e-3))
+    with pytest.raises(WeightsError, match="other settings"):
+        heal(network("vgg", width=0.125), Lesson(), faster, checkpoint)
+
+
+def test_a_file_that_is_no_checkpoint_is_refused(config: TrainConfig, tmp_path: Path) -> None:
+    (tmp_path / "healing.pt").write_bytes(b"weights")
+    with pytest.raises(WeightsError, match="no checkpoint"):
+        heal(network("vgg", width=0.125), Lesson(), config, tmp_path / "healing.pt")

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from penjing.errors import DataError
-from penjing.report.table import as_csv, read_table, write_table
+from penjing.report.table import as_csv, check_asked, read_table, write_table
 
 
 @dataclass(frozen=True)
@@ -50,3 +50,18 @@ def test_another_table_is_refused(tmp_path: Path, text: str) -> None:
 
 def test_a_table_is_written_for_other_programs_too() -> None:
     assert as_csv([Row("a,b", 1, 0.5)]) == 'name,number,share\n"a,b",1,0.5\n'
+
+
+def test_rows_made_otherwise_do_not_share_a_table(tmp_path: Path) -> None:
+    table = tmp_path / "new" / "rows.csv"
+    check_asked(table, {"method": "l2"})  # and came to nothing
+    check_asked(table, {"method": "l1", "ratios": (0.1, 0.5)})
+    write_table(table, [Row("a", 1, 0.5)])
+    check_asked(table, {"method": "l1", "ratios": (0.1, 0.5)})
+    with pytest.raises(DataError, match="begun with method = 'l1', not 'taylor'"):
+        check_asked(table, {"method": "taylor", "ratios": (0.1, 0.5)})
+
+
+def test_a_table_without_a_note_goes_on(tmp_path: Path) -> None:
+    write_table(tmp_path / "rows.csv", [Row("a", 1, 0.5)])
+    check_asked(tmp_path / "rows.csv", {"method": "taylor"})

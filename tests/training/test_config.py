@@ -25,6 +25,9 @@ def test_the_shipped_configuration_reads() -> None:
         ("[network]\nrecurrent = 96", "recurrent must be list"),
         ("schedule = 3", "must be a table"),
         ("[schedule\n", "cannot read"),
+        ("[data]\nbatch = 0", "batch must be above 0, got 0"),
+        ("[schedule]\nlines = -5", "lines must be above 0"),
+        ("[run]\nvalidate_every = 0", "validate_every must be above 0"),
     ],
 )
 def test_a_slip_is_named(tmp_path: Path, text: str, said: str) -> None:

@@ -73,7 +73,8 @@ def preview(
     """Write a contact sheet of training lines, each above its label."""
     from penjing.synth.preview import contact_sheet
 
-    contact_sheet(out, seed=seed, count=count)
+    with typed_errors():
+        contact_sheet(out, seed=seed, count=count)
     typer.echo(f"wrote {out}")
 
 

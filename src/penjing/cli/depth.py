@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from pathlib import Path
 from typing import Annotated
 
@@ -9,6 +10,7 @@ import typer
 
 from penjing.cli import WORKSHOP, app
 from penjing.cli.output import typed_errors
+from penjing.errors import DataError
 
 
 @app.command(rich_help_panel=WORKSHOP)
@@ -48,18 +50,19 @@ def depth(
 
     cv2.setNumThreads(1)
     with typed_errors():
-        network = load(weights)
+        network, everything = load(weights), opened(load_lines(data))
+        if not everything:
+            raise DataError(f"{data} has no horizontal lines to measure on")
         with tempfile.TemporaryDirectory() as folder:
             plain = onnx.load(export(with_exit(network, None).eval(), Path(folder) / "plain.onnx"))
             both = onnx.load(export(network, Path(folder) / "both.onnx"))
         exam = rendered_exam(Charset.load(network.plan.charset), lines)
         threshold = study.chosen_threshold(both, exam, loss / 100)
         both = with_threshold(both, threshold)
-        everything = opened(load_lines(data))
-        kinds: dict[str, list[Line]] = {"all": everything}
+        kinds: dict[str, list[Line]] = defaultdict(list)
         for line in everything:
-            kinds.setdefault(line.kind, []).append(line)
-        rows = list(study.kinds(plain, both, kinds))
+            kinds[line.kind].append(line)
+        rows = list(study.kinds(plain, both, {"all kinds": everything, **kinds}))
         for row in rows:
             typer.echo(
                 f"{row.kind:20} {row.lines:5} lines, {row.left:6.1%} leave early; exact "

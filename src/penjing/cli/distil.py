@@ -14,11 +14,13 @@ from penjing.cli.output import typed_errors
 from penjing.cli.processes import run_in
 from penjing.cli.workshop import (
     TEACHERS,
+    WIDEST,
     BatchSize,
     Data,
     Features,
     HealingLines,
     Lines,
+    MaxWidth,
     Model,
     Rate,
     Threads,
@@ -41,6 +43,7 @@ def distil(
     rate: Rate = 5e-4,
     batch: BatchSize = 32,
     data: Data = None,
+    max_width: MaxWidth = WIDEST,
     lines: Lines = 400,
     threads: Threads = 1,
     processes: Annotated[
@@ -50,6 +53,7 @@ def distil(
     """Fine-tune a recogniser with a teacher beside its labels; goes on if it was stopped."""
     from penjing.charset import Charset
     from penjing.compression.healing import heal
+    from penjing.files import prepare
     from penjing.models import load, save
     from penjing.training.metrics import score
     from penjing.training.processes import Processes
@@ -62,15 +66,17 @@ def distil(
 
         torch.set_num_threads(threads)
         network = load(student)
+        prepare(out)
+        checkpoint = out.with_name(f"{out.name}.checkpoint")
         charset = Charset.load(network.plan.charset)
         lesson = fitting_lesson(teacher, network, None, features)
-        exam = exam_batches(network, data, lines)
+        exam = exam_batches(network, data, lines, max_width)
         before = score(network, exam, charset)
-        out.parent.mkdir(parents=True, exist_ok=True)
-        config = healing_of(healing_lines, rate, batch, data, processes, first_line)
-        taught = heal(network, lesson, config, out.with_suffix(".pt"))
+        config = healing_of(healing_lines, rate, batch, data, max_width, processes, first_line)
+        taught = heal(network, lesson, config, checkpoint)
         if Processes().first:
             save(out, taught)
+            checkpoint.unlink(missing_ok=True)
             after = score(taught, exam, charset)
             typer.echo(
                 f"{before.characters:.2%} of the characters before, {after.characters:.2%} after"

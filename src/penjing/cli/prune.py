@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -11,11 +12,13 @@ from penjing.cli import WORKSHOP, app
 from penjing.cli.output import tracked, typed_errors
 from penjing.cli.workshop import (
     TEACHERS,
+    WIDEST,
     BatchSize,
     Data,
     Features,
     HealingLines,
     Lines,
+    MaxWidth,
     Method,
     Model,
     Rate,
@@ -61,6 +64,7 @@ def prune(
     rate: Rate = 5e-4,
     batch: BatchSize = 32,
     data: Data = None,
+    max_width: MaxWidth = WIDEST,
     lines: Lines = 400,
     threads: Threads = 1,
 ) -> None:
@@ -83,13 +87,16 @@ def prune(
         }
         if all(value is None for value in wanted.values()):
             raise ConfigError("give --target-macs, --target-params or --target-ms, or several")
+        result = out / "weights.safetensors"
+        if result.resolve() == model.resolve():
+            raise ConfigError(f"{model} would be overwritten by the result; give another --out")
         whole = load(model)
         trials = _trials(table, whole, protect)
         targets = _targets(wanted, whole, out)
         goal = pruning.Goal(targets, drop, method=method)
         lesson = fitting_lesson(teacher, whole, whole, features)
-        healing = healing_of(healing_lines, rate, batch, data)
-        exam = exam_batches(whole, data, lines)
+        healing = healing_of(healing_lines, rate, batch, data, max_width)
+        exam = exam_batches(whole, data, lines, max_width)
         for done in pruning.prune(whole, trials, goal, lesson, healing, exam, out):
             if not done.number:
                 cautions = (schedule.warning(getattr(done, t.unit), t.value) for t in targets)
@@ -97,12 +104,13 @@ def prune(
                     typer.echo(f"penjing: warning: {caution}", err=True)
             typer.echo(_told(done))
             rounds.plot(rounds.read_rounds(out / "rounds.jsonl"), out / "rounds.png")
-        kept = [r for r in rounds.read_rounds(out / "rounds.jsonl") if r.kept][-1]
+        log = rounds.read_rounds(out / "rounds.jsonl")
+        kept = [r for r in log if r.kept][-1]
         if any(target.left(kept) > 1 for target in targets):
-            typer.echo("penjing: warning: short of the target: no other cut reads well", err=True)
+            typer.echo(f"penjing: warning: short of the target: {_why(log)}", err=True)
         smallest = rounds.weights_of(out, kept.number) if kept.number else model
-        write_whole(out / "weights.safetensors", [smallest.read_bytes()])
-        typer.echo(f"weights in {out / 'weights.safetensors'}, of round {kept.number}")
+        write_whole(result, [smallest.read_bytes()])
+        typer.echo(f"weights in {result}, of round {kept.number}")
 
 
 def _told(done: Round) -> str:
@@ -110,6 +118,16 @@ def _told(done: Round) -> str:
         f"round {done.number}: {done.parameters / 1e6:.2f} M parameters, "
         f"{done.multiply_adds / 1e6:.0f} M multiply-adds, {done.milliseconds:.2f} ms, "
         f"{done.characters:.2%} of the characters{'' if done.kept else '; taken back'}"
+    )
+
+
+def _why(log: Sequence[Round]) -> str:
+    """Nothing more was cut. What a round was refused for stays refused in its folder."""
+    if not log[-1].resting:
+        return "nothing more can be cut"
+    return (
+        f"no other cut reads well. {', '.join(log[-1].resting)} rest since a round with them was "
+        "taken back; to try them again, under a looser --drop or otherwise, give another --out"
     )
 
 

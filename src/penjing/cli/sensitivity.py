@@ -9,7 +9,17 @@ import typer
 
 from penjing.cli import WORKSHOP, app
 from penjing.cli.output import tracked, typed_errors
-from penjing.cli.workshop import HEALING_SEED, Data, Lines, Method, Model, Threads, exam_batches
+from penjing.cli.workshop import (
+    HEALING_SEED,
+    WIDEST,
+    Data,
+    Lines,
+    MaxWidth,
+    Method,
+    Model,
+    Threads,
+    exam_batches,
+)
 from penjing.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -23,6 +33,7 @@ def sensitivity(
     out: Annotated[Path, typer.Option(help="Folder for the table and the plot.")],
     ratios: Annotated[str, typer.Option(help="Shares of channels to cut.")] = "0.1,0.3,0.5",
     data: Data = None,
+    max_width: MaxWidth = WIDEST,
     lines: Lines = 200,
     method: Method = "l1",
     threads: Threads = 1,
@@ -31,6 +42,7 @@ def sensitivity(
     from penjing.compression import sensitivity as analysis
     from penjing.models import load
     from penjing.models.groups import wire
+    from penjing.report.table import check_asked
 
     with typed_errors():
         import torch
@@ -38,11 +50,11 @@ def sensitivity(
         torch.set_num_threads(threads)
         shares = _ratios(ratios)
         network = load(model)
-        batches = exam_batches(network, data, lines)
-        judged_on = _judged_on(network, data)
-        trying = analysis.analyse(
-            network, batches, shares, out / "sensitivity.csv", method, judged_on
-        )
+        batches = exam_batches(network, data, lines, max_width)
+        judged_on = _judged_on(network, data, max_width)
+        table = out / "sensitivity.csv"
+        check_asked(table, {"method": method})
+        trying = analysis.analyse(network, batches, shares, table, method, judged_on)
         total = len(wire(network).groups) * len(shares)
         trials = list(tracked(trying, "trying cuts", total))
         analysis.plot(trials, out / "sensitivity.png")
@@ -58,11 +70,11 @@ def _ratios(text: str) -> list[float]:
         raise ConfigError(f"ratios are numbers with commas between, got {text!r}") from error
 
 
-def _judged_on(network: CRNN, data: Path | None) -> list[Batch]:
+def _judged_on(network: CRNN, data: Path | None, max_width: int) -> list[Batch]:
     """Lines of those that networks are healed with."""
     from penjing.charset import Charset
     from penjing.compression.importance import judging_lines
     from penjing.training.config import DataConfig
 
-    lines = DataConfig(seed=HEALING_SEED, folder=str(data or ""))
+    lines = DataConfig(seed=HEALING_SEED, folder=str(data or ""), max_width=max_width)
     return judging_lines(lines, Charset.load(network.plan.charset))

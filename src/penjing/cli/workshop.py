@@ -23,14 +23,20 @@ Threads = Annotated[int, typer.Option(min=1, help="Threads to compute with.")]
 HealingLines = Annotated[int, typer.Option(min=1, help="Lines to fine-tune on (prune: a round).")]
 Rate = Annotated[float, typer.Option(help="Peak learning rate of the fine-tuning.")]
 BatchSize = Annotated[int, typer.Option(min=1, help="Lines in a batch.")]
+MaxWidth = Annotated[
+    int, typer.Option(min=32, help="Labelled pictures wider than this, 32 px high, are refused.")
+]
 Features = Annotated[
     float, typer.Option(min=0, help="Weight of the teacher's features in the lesson.")
 ]
+WIDEST = 768  # as training's
 HEALING_SEED = 2  # training's is 1: lines that the network has not seen yet
 TEACHERS = "a .safetensors file, an .onnx file of PP-OCR's form, or pp-ocr for the installed one"
 
 
-def exam_batches(network: CRNN, data: Path | None, lines: int) -> list[Batch]:
+def exam_batches(
+    network: CRNN, data: Path | None, lines: int, max_width: int = WIDEST
+) -> list[Batch]:
     """Lines that no network is trained on."""
     from penjing.charset import Charset
     from penjing.training.config import DataConfig
@@ -38,7 +44,8 @@ def exam_batches(network: CRNN, data: Path | None, lines: int) -> list[Batch]:
     from penjing.training.sources import validation_sources
 
     charset = Charset.load(network.plan.charset)
-    source = next(iter(validation_sources(DataConfig(folder=str(data or "")), charset).values()))
+    where = DataConfig(folder=str(data or ""), max_width=max_width)
+    source = next(iter(validation_sources(where, charset).values()))
     return validation_batches(source, lines, charset)
 
 
@@ -46,14 +53,22 @@ def fitting_lesson(name: str, student: CRNN, default: CRNN | None, features: flo
     """Refused before an hour of work where teacher and student do not fit."""
     from penjing.charset import Charset
     from penjing.compression import distillation, teachers
+    from penjing.training.loop import check_teachable
 
+    check_teachable(student)
     teacher = teachers.teacher(name) if default is None or name else teachers.Network(default)
     distillation.common(Charset.load(student.plan.charset), teacher.charset)
     return distillation.Distillation(teacher, distillation.Weights(features=features))
 
 
 def healing_of(
-    lines: int, rate: float, batch: int, data: Path | None, shards: int = 1, first_line: int = 0
+    lines: int,
+    rate: float,
+    batch: int,
+    data: Path | None,
+    max_width: int = WIDEST,
+    shards: int = 1,
+    first_line: int = 0,
 ) -> TrainConfig:
     """The average that is kept remembers a tenth of the steps, so that the cut is forgotten."""
     from penjing.training.config import DataConfig, ScheduleConfig, TrainConfig
@@ -64,6 +79,7 @@ def healing_of(
             seed=HEALING_SEED,
             first_line=first_line,
             folder=str(data or ""),
+            max_width=max_width,
             batch=batch,
             shards=shards,
         ),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from hashlib import sha256
 from pathlib import Path
 
 import torch
@@ -19,10 +20,12 @@ from penjing.training.processes import Processes
 def heal(model: CRNN, lesson: Lesson, config: TrainConfig, checkpoint: Path) -> CRNN:
     """Fine-tune with ``lesson`` as the loss; the averaged network is returned, in eval mode.
 
-    Goes on from ``checkpoint`` where there is one, and removes it in the end. Raises WeightsError
-    if it is another network's.
+    Goes on from ``checkpoint`` where there is one; once the result is safe, the caller removes it.
+    Raises WeightsError if it is another network's, or was begun with other settings.
     """
+    begun = _fingerprint(model, config)
     state = begin(config, model)
+    state.begun = begun
     if checkpoint.exists():
         state.load(checkpoint)
     processes, charset = Processes(), Charset.load(model.plan.charset)
@@ -49,8 +52,14 @@ def heal(model: CRNN, lesson: Lesson, config: TrainConfig, checkpoint: Path) -> 
             saved_at = time.monotonic()
     processes.average_buffers(state.average.model)
     processes.barrier()
-    if processes.first:
-        checkpoint.unlink(missing_ok=True)
     average = state.average.model
     assert isinstance(average, CRNN)
     return average.eval()
+
+
+def _fingerprint(model: CRNN, config: TrainConfig) -> str:
+    """Of the weights that are fine-tuned and of how."""
+    said = sha256(repr((config.network, config.data, config.schedule)).encode())
+    for value in model.state_dict().values():
+        said.update(value.contiguous().numpy().tobytes())
+    return said.hexdigest()

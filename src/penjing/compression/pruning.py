@@ -142,7 +142,8 @@ def prune(
         except SurgeryError:
             resting |= set(widths)  # these widths do not fit a shuffle
             continue
-        healed = heal(smaller, lesson, _fresh(healing, number), _checkpoint(folder, smaller.plan))
+        checkpoint = _checkpoint(folder, smaller.plan)
+        healed = heal(smaller, lesson, _fresh(healing, number), checkpoint)
         result = judged(healed, scales.weigh(healed), number, widths, resting)
         if result.kept:
             model, current = healed, result
@@ -152,6 +153,7 @@ def prune(
             result = replace(result, resting=tuple(sorted(resting)))
         rounds.append(result)
         write_rounds(log, rounds)
+        checkpoint.unlink(missing_ok=True)
         yield result
 
 

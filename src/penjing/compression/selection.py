@@ -12,7 +12,7 @@ from __future__ import annotations
 import time
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
 import torch
@@ -28,7 +28,7 @@ from penjing.errors import ConfigError, SurgeryError
 from penjing.models import CRNN, Plan, load, save
 from penjing.report.counting import line_cost, parameters
 from penjing.report.drawing import panels
-from penjing.report.table import read_table, write_table
+from penjing.report.table import check_asked, read_table, write_table
 from penjing.training.batches import Batch
 from penjing.training.config import ScheduleConfig, TrainConfig
 from penjing.training.loop import train
@@ -93,6 +93,8 @@ def compare(config: SelectionConfig) -> Iterator[Outcome]:
     folder = Path(config.folder)
     table = folder / "selection.csv"
     known = {row.method: row for row in read_table(table, Outcome)}
+    asked = {name: value for name, value in asdict(config).items() if name != "methods"}
+    check_asked(table, asked)
     training = TrainConfig.from_toml(config.base)
     base = load(train(training, lesson_of(training)))
     widths = even_widths(base.plan, config.keep)
@@ -110,12 +112,12 @@ def compare(config: SelectionConfig) -> Iterator[Outcome]:
     )
     for method in (WHOLE, *config.methods):
         if method not in known:
-            start = time.monotonic()
+            start, checkpoint = time.monotonic(), folder / f"{method}.pt"
             model = base if method == WHOLE else _cut(base, method, widths, judged_on)
             before = score(model, exam, charset).characters
             if method != WHOLE:
                 lesson = Distillation(Network(base))
-                model = heal(model, lesson, healing, folder / f"{method}.pt")
+                model = heal(model, lesson, healing, checkpoint)
                 save(folder / f"{method}.safetensors", model)
             mark = score(model, exam, charset)
             known[method] = Outcome(
@@ -129,6 +131,7 @@ def compare(config: SelectionConfig) -> Iterator[Outcome]:
                 round((time.monotonic() - start) / 60, 2),
             )
             write_table(table, list(known.values()))
+            checkpoint.unlink(missing_ok=True)
         yield known[method]
 
 

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Sequence
+import json
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, fields
 from pathlib import Path
 from typing import Any, TypeVar, get_type_hints
@@ -31,6 +32,25 @@ def write_table(path: Path, rows: Sequence[Any]) -> None:
     """Raises OutputError where it cannot be written."""
     path.parent.mkdir(parents=True, exist_ok=True)
     write_whole(path, [as_csv(rows).encode()])
+
+
+def check_asked(table: Path, asked: Mapping[str, Any]) -> None:
+    """Note beside a new ``table`` how its rows will be made.
+
+    Raises DataError, naming the first that differs, where those of an old one were made otherwise.
+    """
+    note = table.with_suffix(".json")
+    if not table.exists():
+        table.parent.mkdir(parents=True, exist_ok=True)
+        write_whole(note, [json.dumps(asked, indent=2).encode()])
+    elif note.exists():  # older tables have none
+        before = json.loads(note.read_text(encoding="utf-8"))
+        for name, value in json.loads(json.dumps(asked)).items():
+            if before.get(name) != value:
+                raise DataError(
+                    f"{table} was begun with {name} = {before.get(name)!r}, not {value!r}; choose "
+                    "another folder"
+                )
 
 
 def read_table(path: Path, kind: type[Row]) -> list[Row]:

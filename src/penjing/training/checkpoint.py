@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 from dataclasses import dataclass
 from pathlib import Path
+from pickle import UnpicklingError
 
 import torch
 from torch import nn
@@ -35,18 +36,20 @@ class Average:
 
 @dataclass
 class State:
-    """Everything that changes during training."""
+    """Everything that changes during training; ``begun`` says with what, if that may not change."""
 
     model: nn.Module
     average: Average
     optimizer: torch.optim.Optimizer
     step: int = 0
+    begun: str = ""
 
     def save(self, path: Path) -> None:
         """A kill at any moment leaves a whole file."""
         state = {
             "step": self.step,
             "charset": self._charset,
+            "begun": self.begun,
             "model": self.model.state_dict(),
             "average": self.average.model.state_dict(),
             "optimizer": self.optimizer.state_dict(),
@@ -55,12 +58,20 @@ class State:
             torch.save(state, temporary)
 
     def load(self, path: Path) -> None:
-        """Raises WeightsError where the checkpoint belongs to another network."""
-        saved = torch.load(path, map_location="cpu", weights_only=True)
+        """Raises WeightsError where the checkpoint belongs to another network, or is none."""
+        try:
+            saved = torch.load(path, map_location="cpu", weights_only=True)
+        except (RuntimeError, ValueError, KeyError, EOFError, UnpicklingError) as error:
+            raise WeightsError(f"{path} is no checkpoint: {error}") from error
         if saved.get("charset", self._charset) != self._charset:  # of the same size, perhaps
             raise WeightsError(
                 f"{path} is of a network of other characters, {saved['charset']!r}; choose another "
                 "run folder"
+            )
+        if saved.get("begun", "") != self.begun:
+            raise WeightsError(
+                f"{path} is of a fine-tuning of other weights, or with other settings, that was "
+                "stopped; go on with those, or remove it to begin anew"
             )
         try:
             self.model.load_state_dict(saved["model"])

@@ -54,6 +54,9 @@ class DataConfig:
     max_width: int = 768
     folder: str = ""
 
+    def __post_init__(self) -> None:
+        _check_positive(self, "shards", "batch", "pool", "max_width")
+
 
 @dataclass(frozen=True)
 class ScheduleConfig:
@@ -69,6 +72,9 @@ class ScheduleConfig:
     gamma_l1: float = 0.0  # penalty on BatchNorm's γ (network slimming, Liu et al. 2017)
     teacher: str = ""  # who teaches beside the labels in CTC's share, as for ``penjing distil``
 
+    def __post_init__(self) -> None:
+        _check_positive(self, "lines", "learning_rate", "clip")
+
 
 @dataclass(frozen=True)
 class RunConfig:
@@ -81,6 +87,9 @@ class RunConfig:
     validate_every: int = 2000
     validate_lines: int = 400
     checkpoint_minutes: float = 3.0
+
+    def __post_init__(self) -> None:
+        _check_positive(self, "threads", "report_every", "validate_every", "validate_lines")
 
 
 @dataclass(frozen=True)
@@ -101,6 +110,13 @@ class TrainConfig:
     def from_toml(cls, path: Path | str) -> TrainConfig:
         """Raises ConfigError naming the first unknown key or ill-typed value."""
         return read_toml(cls, path)
+
+
+def _check_positive(settings: Any, *names: str) -> None:
+    """Raises ConfigError naming the first that is not above nought."""
+    for name in names:
+        if getattr(settings, name) <= 0:
+            raise ConfigError(f"{name} must be above 0, got {getattr(settings, name)}")
 
 
 Config = TypeVar("Config")

@@ -122,6 +122,9 @@ class Journal:
             training_curves(self.rows, self.folder / "curves.png")
         self.since = time.monotonic()
 
+    def has_examined(self, step: int) -> bool:
+        return any(row.get("exam") and int(row["step"]) == step for row in self.rows)
+
     def flush(self, step: int, rate: float) -> None:
         """Write what a run that goes on from ``step`` has to know of the steps before."""
         if self.recent:

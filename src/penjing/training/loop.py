@@ -51,13 +51,13 @@ def train(config: TrainConfig, lesson: Lesson | None = None) -> Path:
     folder = Path(config.run.folder)
     folder.mkdir(parents=True, exist_ok=True)
     state = begin(config)
-    checkpoint = folder / "checkpoint.pt"
+    checkpoint, weights = folder / "checkpoint.pt", folder / "weights.safetensors"
     if checkpoint.exists():
         state.load(checkpoint)
     model = state.model
     assert isinstance(model, CRNN)
-    if lesson is not None and model.exit is not None:
-        raise ConfigError("a teacher has no lesson for an early exit; leave out one of the two")
+    if lesson is not None:
+        check_teachable(model)
     charset = Charset.load(model.plan.charset)
     check_labels(config.data, charset)
     streams = [
@@ -74,6 +74,29 @@ def train(config: TrainConfig, lesson: Lesson | None = None) -> Path:
         journal = stack.enter_context(
             Journal(folder, config, state.step, quiet=not processes.first)
         )
+
+        def keep(examine: bool) -> None:
+            processes.average_buffers(model)
+            processes.average_buffers(state.average.model)
+            if processes.first:
+                journal.flush(state.step, _rate(config, state.step))
+                state.save(checkpoint)
+                average = state.average.model
+                assert isinstance(average, CRNN)
+                save(weights, average, step=str(state.step))
+                if examine:
+                    marks = {k: score(average, v, charset) for k, v in exams.items()}
+                    journal.examined(state.step, marks)
+            processes.barrier()
+
+        if state.step >= config.steps:
+            # Stopped between its last step and the end of its exam, or finished long ago.
+            examined = journal.has_examined(state.step)
+            lacking = processes.first and not (examined and weights.exists())
+            if processes.sum(torch.tensor(float(lacking))):
+                keep(examine=not examined)
+            elif processes.first:
+                print(f"{folder} has been trained; another run wants another folder", flush=True)
         saved_at = time.monotonic()
         while state.step < config.steps:
             said = None if _is_aligned(config, state.step) else lesson
@@ -86,20 +109,15 @@ def train(config: TrainConfig, lesson: Lesson | None = None) -> Path:
             due = time.monotonic() - saved_at > 60 * config.run.checkpoint_minutes
             due = bool(processes.sum(torch.tensor(float(due and processes.first))))
             if examine or due:
-                processes.average_buffers(model)
-                processes.average_buffers(state.average.model)
                 saved_at = time.monotonic()
-                if processes.first:
-                    journal.flush(state.step, _rate(config, state.step))
-                    state.save(checkpoint)
-                    average = state.average.model
-                    assert isinstance(average, CRNN)
-                    save(folder / "weights.safetensors", average, step=str(state.step))
-                    if examine:
-                        marks = {k: score(average, v, charset) for k, v in exams.items()}
-                        journal.examined(state.step, marks)
-                processes.barrier()
-    return folder / "weights.safetensors"
+                keep(examine)
+    return weights
+
+
+def check_teachable(model: CRNN) -> None:
+    """Raises ConfigError for a network with an early exit: a teacher says nothing of that."""
+    if model.exit is not None:
+        raise ConfigError("a teacher has no lesson for an early exit; leave out one of the two")
 
 
 def begin(config: TrainConfig, model: CRNN | None = None) -> State:
