@@ -51,6 +51,12 @@ class LabelledPage:
 
 def load_lines(folder: Path, orientations: Iterable[str] = ("h",)) -> list[Labelled]:
     """Rows of ``folder/labels.tsv`` with one of ``orientations``. Raises DataError if unusable."""
+    wanted = set(orientations)
+    return [line for line in load_rows(folder) if line.orientation in wanted]
+
+
+def load_rows(folder: Path) -> list[Labelled]:
+    """All rows of ``folder/labels.tsv``. Raises DataError if unusable."""
     file = folder / "labels.tsv"
     if not file.is_file():
         raise DataError(f"{file} is missing: tab-separated, with columns {', '.join(_REQUIRED)}")
@@ -64,14 +70,12 @@ def load_lines(folder: Path, orientations: Iterable[str] = ("h",)) -> list[Label
     for number, row in enumerate(rows, 2):
         if row["image"] is None or row["text"] is None:
             raise DataError(f"{file}, line {number}: a picture and its text, with a tab between")
-    wanted = set(orientations)
-    labelled = [
+    return [
         Labelled(
             folder / row["image"], row["text"], *(row.get(c) or d for c, d in _OPTIONAL.items())
         )
         for row in rows
     ]
-    return [line for line in labelled if line.orientation in wanted]
 
 
 def opened(labels: Iterable[Labelled]) -> list[Line]:

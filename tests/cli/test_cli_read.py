@@ -16,6 +16,7 @@ import pytest
 from PIL import Image
 from typer.testing import CliRunner
 
+from penjing import __version__
 from penjing.cli import app
 
 
@@ -69,6 +70,55 @@ def test_errors_go_to_stderr_with_status_1(bands_model: Path, line_file: Path) -
     assert (many.exit_code, many.stderr[:17]) == (1, "penjing: config: ")
 
 
+def test_no_input_is_overwritten(bands_model: Path, line_file: Path) -> None:
+    before = line_file.read_bytes()
+    (line_file.parent / "link.png").symlink_to(line_file)
+    seen = line_file.parent / "seen.png"
+    for options, told in (
+        (["--draw", line_file], "--draw"),
+        (["--draw", line_file.parent / "." / "line.png"], "--draw"),
+        (["--out", line_file.parent / "link.png"], "--out"),
+        (["--out", seen, "--draw", seen], "--out"),
+        (["--draw", seen.with_suffix(".jpg")], "must end in .png"),
+    ):
+        done = penjing("read", line_file, "--line", "--model", bands_model, *options)
+        assert (done.exit_code, done.stdout) == (1, "")
+        assert done.stderr.startswith("penjing: config: ")
+        assert told in done.stderr
+    assert line_file.read_bytes() == before
+    assert sorted(file.name for file in line_file.parent.iterdir()) == ["line.png", "link.png"]
+
+
+def test_of_several_pages_one_is_drawn(bands_model: Path, tmp_path: Path) -> None:
+    first, second = (Image.fromarray(bands.draw(text, scale=2)) for text in ("abc", "cab"))
+    first.save(tmp_path / "two.tif", save_all=True, append_images=[second])
+    read = ["read", tmp_path / "two.tif", "--line", "--model", bands_model]
+    draw = ["--draw", tmp_path / "seen.png"]
+    warning = "penjing: warning: only the first page is drawn; choose another with --pages\n"
+    assert penjing(*read, *draw).stderr == warning
+    assert penjing(*read, *draw, "--pages", "2").stderr == ""
+
+
+def test_a_server_chooses_its_own_model(line_file: Path) -> None:
+    for option in (["--model", "tiny"], ["--threads", "1"]):
+        done = penjing("read", line_file, "--server", "http://127.0.0.1:9", *option)
+        assert (done.exit_code, done.stderr[:17]) == (1, "penjing: config: ")
+        assert "--model and --threads" in done.stderr
+
+
+def test_what_cannot_be_read_says_what_can(bands_model: Path, tmp_path: Path) -> None:
+    folder = penjing("read", tmp_path, "--model", bands_model)
+    assert folder.exit_code == 1
+    assert "missing_picture: it is a folder; penjing batch reads folders" in folder.stderr
+    words = penjing("read", "-", "--model", bands_model, stdin=b"no picture")
+    assert "TIFF, or of a PDF" in words.stderr
+
+
+def test_the_version() -> None:
+    done = penjing("--version")
+    assert (done.exit_code, done.stdout) == (0, f"penjing {__version__}\n")
+
+
 def labelled(folder: Path, rows: list[tuple[str, str, str, str, str]]) -> None:
     lines = ["image\ttext\tkind\tlanguage\torientation"]
     for k, (drawn, label, kind, language, orientation) in enumerate(rows):
@@ -88,6 +138,7 @@ def test_eval_of_lines(bands_model: Path, tmp_path: Path) -> None:
         ],
     )
     done = penjing("eval", tmp_path, "--model", bands_model, "--json", "-")
+    assert "left out: 1 of 'rot90'" in done.stderr
     report = json.loads(done.stdout)
     assert list(report)[:3] == ["model", "lines", "exact"]
     assert (report["lines"], report["exact"], report["threads"]) == (3, 0.6667, 1)
@@ -102,6 +153,9 @@ def test_eval_of_lines(bands_model: Path, tmp_path: Path) -> None:
         "eval", tmp_path, "--model", bands_model, "--orientation", "rot90", "--json", everything
     )
     assert json.loads(everything.read_text())["lines"] == 4
+    unknown = penjing("eval", tmp_path, "--model", bands_model, "--orientation", "rot")
+    assert unknown.exit_code == 1
+    assert "data: no row has the orientation 'rot'; there are: h, rot90" in unknown.stderr
     assert "receipt" in penjing("eval", tmp_path, "--model", bands_model).stdout
 
 
@@ -125,6 +179,12 @@ def test_eval_says_what_is_missing(bands_model: Path, tmp_path: Path) -> None:
     done = penjing("eval", tmp_path, "--model", bands_model)
     assert done.exit_code == 1
     assert "labels.tsv is missing" in done.stderr
+    assert "--pages" not in done.stderr
+    for name in ("page.json", "page.png"):
+        (tmp_path / name).touch()
+    done = penjing("eval", tmp_path, "--model", bands_model)
+    assert "labels.tsv is missing" in done.stderr
+    assert "(for whole pages: --pages)" in done.stderr
 
 
 def test_outputs_that_cannot_be_written(bands_model: Path, line_file: Path) -> None:

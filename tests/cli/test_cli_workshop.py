@@ -113,6 +113,37 @@ def test_refusals(
     assert told in result.stderr
 
 
+@pytest.mark.parametrize(
+    ("raised", "status", "told"),
+    [
+        (
+            ModuleNotFoundError("No module", name="torch.nn"),
+            1,
+            "penjing: config: this needs torch: pip install '.[train]'\n",
+        ),
+        (KeyboardInterrupt(), 130, ""),
+    ],
+)
+def test_a_command_ends_in_one_line(
+    monkeypatch: pytest.MonkeyPatch, raised: BaseException, status: int, told: str
+) -> None:
+    def families() -> None:
+        raise raised
+
+    monkeypatch.setattr("penjing.models.backbones.families", families)
+    done = CliRunner().invoke(app, ["models", "--families"])
+    assert (done.exit_code, done.stderr) == (status, told)
+
+
+def test_other_missing_modules_stay_as_they_are(monkeypatch: pytest.MonkeyPatch) -> None:
+    def families() -> None:
+        raise ModuleNotFoundError("No module", name="penjing.nowhere")
+
+    monkeypatch.setattr("penjing.models.backbones.families", families)
+    done = CliRunner().invoke(app, ["models", "--families"])
+    assert isinstance(done.exception, ModuleNotFoundError)
+
+
 def test_a_wider_network_is_written(folder: Path, tmp_path: Path) -> None:
     wide = tmp_path / "wide.safetensors"
     done = CliRunner().invoke(

@@ -130,6 +130,19 @@ def test_a_folder_that_cannot_be_written_ends_the_run(bands_model: Path, tmp_pat
         run([picture(tmp_path / "a.png", "a")], tmp_path / "file", bands_model)
 
 
+def test_files_of_other_kinds_are_counted(bands_model: Path, tmp_path: Path) -> None:
+    good = picture(tmp_path / "in" / "good.png", "abc")
+    (good.parent / "photo.heic").write_bytes(b"\0\0\0\x18ftypheic")
+    for name in ("notes.txt", "letter.docx", "more.txt"):
+        (good.parent / name).write_text("no picture")
+    done = CliRunner().invoke(app, command(good.parent, tmp_path / "out", bands_model))
+    assert done.exit_code == 1
+    assert "penjing: photo.heic: unsupported_format: " in done.stderr
+    assert "penjing: 3 files of other kinds left out: 2 .txt, 1 .docx\n" in done.stderr
+    assert done.stdout.startswith("2 documents, 1 page, 1 failure: ")
+    assert "<td>2 .txt, 1 .docx</td>" in (tmp_path / "out" / "report.html").read_text()
+
+
 def test_an_unknown_format_is_named(bands_model: Path, tmp_path: Path) -> None:
     file = picture(tmp_path / "a.png", "a")
     wrong = command(file, tmp_path / "out", bands_model, "--format", "docx")

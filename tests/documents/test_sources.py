@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from penjing.documents.sources import collect, names
+from penjing.documents.sources import by_suffix, collect, names
 from penjing.errors import MissingPicture
 
 
@@ -33,6 +33,22 @@ def test_what_macos_notes_in_a_zip_is_no_picture(tmp_path: Path) -> None:
         box.writestr("__MACOSX/._03.png", b"x")
     found = collect([str(tmp_path / "box.zip")], outside=tmp_path / "out")
     assert [path.name for path in found] == ["03.png"]
+
+
+def test_what_is_left_out_is_counted(tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    out.mkdir()
+    for name in ("a.png", "b.HEIC", "c.txt", "d.TXT", "e.docx", "README", ".hidden", "out/a.txt"):
+        (tmp_path / name).touch()
+    with zipfile.ZipFile(tmp_path / "box.zip", "w") as box:
+        box.writestr("f.pdf", b"x")
+        box.writestr("g.docx", b"x")
+        box.writestr("h.txt", b"x")
+    others: set[Path] = set()
+    found = collect([str(tmp_path), str(tmp_path / "c.txt")], outside=out, left_out=others)
+    # A picture that cannot be read is there to fail; a file that is named is no longer left out.
+    assert [path.name for path in found] == ["a.png", "b.HEIC", "f.pdf", "c.txt"]
+    assert by_suffix(others) == "2 .docx, 2 .txt, 1 without suffix"
 
 
 def test_too_long_a_name_is_a_missing_file(tmp_path: Path) -> None:

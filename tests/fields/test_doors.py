@@ -54,6 +54,17 @@ def test_the_command_writes_json_and_text(bands_model: Path, till: bytes, tmp_pa
     assert "missing_picture" in shown.stderr
 
 
+def test_a_template_of_ones_own_has_its_title(
+    bands_model: Path, till: bytes, tmp_path: Path
+) -> None:
+    (tmp_path / "till.pdf").write_bytes(till)
+    own = tmp_path / "own.toml"
+    own.write_text('name = "own"\ntitle = "小票"\n', encoding="utf-8")
+    done = penjing_fields(tmp_path / "till.pdf", "--template", own, "--model", bands_model)
+    assert done.exit_code == 0, done.output
+    assert ": 小票 (own)\n" in done.stdout.splitlines(keepends=True)[0]
+
+
 def test_an_unknown_template_is_refused_before_reading(tmp_path: Path) -> None:
     done = penjing_fields(tmp_path / "absent.png", "--template", "invoise")
     assert done.exit_code == 1

@@ -199,7 +199,17 @@ def test_forms_must_hold_one_picture(client: httpx.Client) -> None:
     refused(client.post("/predict", files=two), 400, "bad_request")
     refused(client.post("/predict", files={"photo": png()}), 400, "bad_request")
     refused(client.post("/predict", data={"image": "x"}), 415, "wrong_content_type")
-    refused(client.post("/api/v1/ocr", content=png()), 415, "wrong_content_type")
+    response = client.post("/api/v1/ocr", content=png())
+    refused(response, 415, "wrong_content_type")
+    told = response.json()["error"]["message"]
+    assert told == "send application/json or multipart/form-data"
+
+
+def test_a_door_names_what_it_takes(client: httpx.Client) -> None:
+    for door, takes_pdf in (("ocr", True), ("line", False)):
+        response = client.post(f"/api/v1/{door}", json=as_json(b"no picture"))
+        refused(response, 415, "unsupported_format")
+        assert ("PDF" in response.json()["error"]["message"]) is takes_pdf
 
 
 def test_what_is_not_there(client: httpx.Client) -> None:

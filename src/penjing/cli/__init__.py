@@ -1,9 +1,15 @@
 """The ``penjing`` command. Heavy imports live inside the commands, so that --help is instant."""
 
+from typing import Annotated
+
 import typer
+
+from penjing import __version__
+from penjing.cli.group import Commands
 
 app = typer.Typer(
     name="penjing",
+    cls=Commands,
     help="Read Chinese, English and Japanese text on a CPU, and grow small recognisers.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
@@ -14,6 +20,23 @@ app = typer.Typer(
 # The two halves of ``penjing --help``.
 READING = "Reading"
 WORKSHOP = "The workshop (with torch)"
+
+
+def _say_version(asked: bool) -> None:
+    if asked:
+        print(f"penjing {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def penjing(
+    version: Annotated[
+        bool,
+        typer.Option("--version", callback=_say_version, is_eager=True, help="Print the version."),
+    ] = False,
+) -> None:
+    """Options of the command itself; what it is about, ``app`` says."""
+
 
 # Each registers its command with ``app``, in the order in which --help shows them.
 # isort: off

@@ -48,7 +48,7 @@ def batch(
     from penjing.documents.batch import Batch
     from penjing.documents.batch_report import report
     from penjing.documents.formats import FORMATS
-    from penjing.documents.sources import collect, names
+    from penjing.documents.sources import by_suffix, collect, names
     from penjing.documents.worker import Settings
     from penjing.files import write_whole
 
@@ -57,16 +57,25 @@ def batch(
         if unknown := [name for name in chosen if name not in FORMATS]:
             raise ConfigError(f"no format {unknown[0]!r}; there are: {', '.join(FORMATS)}")
         out = Path(os.path.abspath(out))
-        paths = collect(sources, outside=out)
+        others: set[Path] = set()
+        paths = collect(sources, outside=out, left_out=others)
         settings = Settings(chosen, model, line)
         outcomes = _watch(Batch(paths, out, _engine(engine, out, settings, workers)))
         where = {name: path for path, name in names(paths).items()}
-        write_whole(out / "report.html", [report(outcomes, where)])
+        write_whole(out / "report.html", [report(outcomes, where, others)])
     pages = sum(len(outcome.pages) for outcome in outcomes)
     failures = sum(len(outcome.failures) for outcome in outcomes)
-    print(f"{len(outcomes)} documents, {pages} pages, {failures} failures: {out / 'report.html'}")
+    if others:
+        about = f"{_many(len(others), 'file')} of other kinds left out: {by_suffix(others)}"
+        print(f"penjing: {about}", file=sys.stderr)
+    counted = ((len(outcomes), "document"), (pages, "page"), (failures, "failure"))
+    print(f"{', '.join(_many(*count) for count in counted)}: {out / 'report.html'}")
     if failures:
         raise typer.Exit(1)
+
+
+def _many(count: int, what: str) -> str:
+    return f"{count} {what}" if count == 1 else f"{count} {what}s"
 
 
 def _engine(name: str, out: Path, settings: Settings, workers: int | None) -> Engine:

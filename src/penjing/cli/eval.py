@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import sys
+from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -10,7 +13,7 @@ import typer
 from penjing.cli import READING, app
 from penjing.cli.options import Model
 from penjing.cli.output import print_json, tracked, typed_errors
-from penjing.errors import ConfigError
+from penjing.errors import ConfigError, DataError
 from penjing.files import write_whole
 
 if TYPE_CHECKING:
@@ -43,7 +46,7 @@ def evaluate(
     """
     import cv2
 
-    from penjing.labelled import load_lines, load_pages
+    from penjing.labelled import load_pages
     from penjing.report import error_page, evaluation
 
     cv2.setNumThreads(threads)
@@ -54,7 +57,7 @@ def evaluate(
             scored_pages = _read_pages(load_pages(folder), model, threads, literal)
             report = evaluation.pages_report(scored_pages, model, threads)
         else:
-            labels = load_lines(folder, {"h", *(orientation or ())})
+            labels = _oriented(_rows(folder), orientation or ())
             scored = _read_lines(labels, model, threads, literal)
             report = evaluation.lines_report(scored, model, threads)
             if html is not None:
@@ -64,6 +67,38 @@ def evaluate(
             print_json(report, json_to)
         else:
             _show(report)
+
+
+def _rows(folder: Path) -> list[Labelled]:
+    from penjing.labelled import load_rows
+
+    try:
+        return load_rows(folder)
+    except DataError as error:
+        if (folder / "labels.tsv").exists() or not _has_pages(folder):
+            raise
+        raise DataError(f"{error} (for whole pages: --pages)") from error
+
+
+def _has_pages(folder: Path) -> bool:
+    """Whether there is a .json file beside a picture, or any other file, of the same name."""
+    files = list(folder.iterdir()) if folder.is_dir() else []
+    others = {file.stem for file in files if file.suffix != ".json"}
+    return any(file.suffix == ".json" and file.stem in others for file in files)
+
+
+def _oriented(rows: list[Labelled], besides: Sequence[str]) -> list[Labelled]:
+    """The horizontal rows and those ``besides``; says how many others there are."""
+    counts = Counter(row.orientation for row in rows)
+    if unknown := [name for name in besides if name not in counts]:
+        raise DataError(
+            f"no row has the orientation {unknown[0]!r}; there are: {', '.join(sorted(counts))}"
+        )
+    wanted = {"h", *besides}
+    if others := [f"{n} of {name!r}" for name, n in counts.most_common() if name not in wanted]:
+        about = f"rows of other orientations are left out: {', '.join(others)}; see --orientation"
+        print(f"penjing: warning: {about}", file=sys.stderr)
+    return [row for row in rows if row.orientation in wanted]
 
 
 def _read_lines(labels: list[Labelled], model: str, threads: int, literal: bool) -> list[Scored]:

@@ -40,7 +40,6 @@ def read_fields(
     with typed_errors():
         chosen = None if template is None else load(template)
         reader = Reader(model, threads)
-    write = as_json if form == "json" else as_text
     failed = False
     for file in files:
         try:
@@ -53,7 +52,9 @@ def read_fields(
                         failed = True
                         continue
                     again = Rereader(pixels_of(leaf), reader.recogniser)
-                    sys.stdout.write(write(leaf, extract(leaf.page, chosen, again)))
+                    found = extract(leaf.page, chosen, again)
+                    told = as_json(leaf, found) if form == "json" else as_text(leaf, found, chosen)
+                    sys.stdout.write(told)
         except PenjingError as error:
             complain(error, str(file))
             failed = True

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import sys
 from collections.abc import Iterable, Iterator
@@ -15,7 +16,7 @@ import typer
 from penjing.cli import READING, app
 from penjing.cli.options import Model, Threads
 from penjing.cli.output import complain, typed_errors
-from penjing.errors import ConfigError, PenjingError
+from penjing.errors import ConfigError, MissingPicture, PenjingError
 
 if TYPE_CHECKING:
     from penjing.documents.formats import Format
@@ -65,6 +66,11 @@ def read(
         chosen = FORMATS[form]
         if draw and len(paths) != 1:
             raise ConfigError(f"--draw takes one picture, not {len(paths)}")
+        if draw and draw.suffix.lower() != ".png":
+            raise ConfigError(f"--draw writes PNG, so its name must end in .png: {str(draw)!r}")
+        _keep_apart(paths, {"--draw": draw, "--out": out})
+        if server is not None and (model != "default" or threads is not None):
+            raise ConfigError("a server has its own settings; leave --model and --threads out")
         if chosen.pixels and out is None:
             raise ConfigError(f"--format {form} is no text for a terminal; say where with --out")
         pixels = chosen.pixels or draw is not None
@@ -93,6 +99,26 @@ def _end(*_: object) -> None:
     sys.exit(128 + signal.SIGTERM)
 
 
+def _keep_apart(paths: list[str], written: dict[str, Path | None]) -> None:
+    """Raises ConfigError where a file to be written is one to be read, or the other one."""
+    kept: list[tuple[str, str | Path]] = [("an input", path) for path in paths if path != "-"]
+    for option, file in written.items():
+        if file is None:
+            continue
+        for what, other in kept:
+            if _is_same(file, other):
+                raise ConfigError(f"{option} {file} is {what} too, which it would overwrite")
+        kept.append((option, file))
+
+
+def _is_same(one: Path, other: str | Path) -> bool:
+    """By the name, and if both are there by what it leads to: letters' case may not matter."""
+    try:
+        return os.path.realpath(one) == os.path.realpath(other) or os.path.samefile(one, other)
+    except (OSError, ValueError):  # not there yet, or no name that a file can have
+        return False
+
+
 def _enhancement(names: list[str]) -> Enhancement:
     from penjing.runtime.enhance import Enhancement
 
@@ -110,6 +136,8 @@ class _Reading:
     def leaves(self, paths: Iterable[str]) -> Iterator[Leaf]:
         for path in paths:
             try:
+                if os.path.isdir(path):
+                    raise MissingPicture("it is a folder; penjing batch reads folders")
                 for leaf in self._of_one(path):
                     for warning in leaf.page.warnings:
                         print(f"penjing: {leaf.title}: {warning}", file=sys.stderr)
@@ -200,4 +228,8 @@ def _drawn(leaves: Iterator[Leaf], out: Path) -> Iterator[Leaf]:
     if first is not None:
         write_whole(out, FORMATS["png"].write([first]))
         yield first
-    yield from leaves
+    for number, leaf in enumerate(leaves):
+        if number == 0:
+            only = "only the first page is drawn; choose another with --pages"
+            print(f"penjing: warning: {only}", file=sys.stderr)
+        yield leaf

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import io
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from html import escape
 from pathlib import Path
 from urllib.parse import quote
@@ -14,6 +14,7 @@ from PIL import Image
 from penjing.documents import archives
 from penjing.documents.document import Document
 from penjing.documents.outcome import Outcome, PageSummary, worst
+from penjing.documents.sources import by_suffix
 from penjing.errors import PenjingError
 
 _THUMBNAIL = 260  # pixels
@@ -33,14 +34,17 @@ img { max-width: 100%; border: 1px solid #ccc }
 """
 
 
-def report(outcomes: list[Outcome], paths: Mapping[str, Path]) -> bytes:
+def report(
+    outcomes: list[Outcome], paths: Mapping[str, Path], left_out: Set[Path] = frozenset()
+) -> bytes:
     """The HTML; ``paths`` says where the document of each name lies."""
+    counts = _counts(outcomes, left_out)
     return "".join(
-        (_HEAD, _counts(outcomes), _failures(outcomes), _worst(outcomes, paths), "</body></html>\n")
+        (_HEAD, counts, _failures(outcomes), _worst(outcomes, paths), "</body></html>\n")
     ).encode()
 
 
-def _counts(outcomes: list[Outcome]) -> str:
+def _counts(outcomes: list[Outcome], left_out: Set[Path]) -> str:
     pages = [page for outcome in outcomes for page in outcome.pages]
     characters = sum(page.characters for page in pages)
     sure = sum(page.confidence * page.characters for page in pages) / max(1, characters)
@@ -52,7 +56,10 @@ def _counts(outcomes: list[Outcome]) -> str:
         "mean confidence": f"{sure:.3f}",
         "failures": sum(len(outcome.failures) for outcome in outcomes),
         "repeated documents": sum(outcome.same_as is not None for outcome in outcomes),
+        "files of other kinds, left out": len(left_out),
     }
+    if left_out:
+        rows["of these"] = by_suffix(left_out)
     return "<table>" + "".join(_row(name, value) for name, value in rows.items()) + "</table>\n"
 
 

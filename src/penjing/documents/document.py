@@ -8,7 +8,7 @@ from pathlib import Path
 from penjing.documents.leaf import Leaf
 from penjing.documents.page_range import page_numbers
 from penjing.documents.pdf import DEFAULT_PDF_LIMITS, Pdf, PdfLimits, is_pdf, read_page
-from penjing.errors import MissingPicture, PageRangeError
+from penjing.errors import MissingPicture, PageRangeError, UnsupportedFormat
 from penjing.files import printable
 from penjing.runtime.enhance import enhance
 from penjing.runtime.pictures import DEFAULT_LIMITS, Frames, Picture
@@ -36,7 +36,10 @@ class Document:
         if is_pdf(_beginning(source)):
             self._opened = Pdf(source, limits)
         else:
-            self._opened = Frames(source, replace(DEFAULT_LIMITS, bytes=limits.bytes))
+            try:
+                self._opened = Frames(source, replace(DEFAULT_LIMITS, bytes=limits.bytes))
+            except UnsupportedFormat as error:
+                raise UnsupportedFormat(f"{error}, or of a PDF") from error
         self.numbers: list[int | None] = [None]
         if isinstance(self._opened, Pdf) or len(self._opened) > 1:
             self.numbers = list(page_numbers(pages, len(self._opened)))

@@ -8,6 +8,7 @@ from unicodedata import east_asian_width
 from penjing.documents.leaf import Leaf
 from penjing.fields import template
 from penjing.fields.result import Field, Form
+from penjing.fields.template import Template
 
 _MARKS = {"checked": "✓", "unchecked": "·", "failed": "✗"}
 
@@ -18,9 +19,12 @@ def as_json(leaf: Leaf, form: Form) -> str:
     return json.dumps(document, ensure_ascii=False) + "\n"
 
 
-def as_text(leaf: Leaf, form: Form) -> str:
-    """A line for each field: ✓ checked, · nothing to check it by, ✗ failed, and why."""
-    known = template.shipped().get(form.template)
+def as_text(leaf: Leaf, form: Form, chosen: Template | None = None) -> str:
+    """A line for each field: ✓ checked, · nothing to check it by, ✗ failed, and why.
+
+    ``chosen`` is the template of the form, where it is not a shipped one.
+    """
+    known = chosen or template.shipped().get(form.template)
     title = f"{known.title} ({form.template})" if known else form.template
     widest = max((_width(field.title) for field in form.fields), default=0)
     rows = [_row(field, widest) for field in form.fields] or ["  nothing was found"]

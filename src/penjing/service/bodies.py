@@ -53,7 +53,7 @@ def one_upload(limits: Limits) -> Upload:
     """A picture as JSON ``{"image_base64", "options"}`` or as a multipart field ``image``."""
     if request.mimetype == "multipart/form-data":
         return multipart_upload(limits)
-    body = json_object(limits, {"image_base64", "options"})
+    body = json_object(limits, {"image_base64", "options"}, or_else=" or multipart/form-data")
     return _item(body, options.parse(body.get("options")))
 
 
@@ -85,10 +85,13 @@ def batch_uploads(limits: Limits) -> list[Upload | PenjingError]:
     return [_batch_item(number, item, common or {}) for number, item in enumerate(images)]
 
 
-def json_object(limits: Limits, fields: set[str]) -> dict[str, Any]:
-    """The body as a JSON object with no other fields. Raises BadJSON and the like."""
+def json_object(limits: Limits, fields: set[str], or_else: str = "") -> dict[str, Any]:
+    """The body as a JSON object with no other fields. Raises BadJSON and the like.
+
+    ``or_else`` names what the door takes besides JSON.
+    """
     if request.mimetype != "application/json":
-        raise WrongContentType("send application/json")
+        raise WrongContentType(f"send application/json{or_else}")
     body = _parse_json(request.get_data(cache=False), limits)
     return _object(body, fields)
 

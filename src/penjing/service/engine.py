@@ -10,7 +10,7 @@ from typing import Any
 import cv2
 import numpy as np
 
-from penjing.errors import PenjingError
+from penjing.errors import PenjingError, UnsupportedFormat
 from penjing.fields import Rereader, extract
 from penjing.runtime import weights
 from penjing.runtime.enhance import enhance
@@ -84,10 +84,18 @@ class Engine:
         if pdf.is_pdf(upload.data):
             answer = self._document(upload, deadline)
         else:
-            picture = decode(upload.data, self.limits.picture)
+            picture = self._decoded(upload)
             answer = self._picture(picture, time.perf_counter() - start, upload.options)
         elapsed = round((time.perf_counter() - start) * 1000, 1)
         return {"success": True, "elapsed_ms": elapsed, "model": self.reader.model, **answer}
+
+    def _decoded(self, upload: Upload) -> Picture:
+        try:
+            return decode(upload.data, self.limits.picture)
+        except UnsupportedFormat as error:
+            if upload.options.read.line:  # whose own door takes no PDF
+                raise
+            raise UnsupportedFormat(f"{error}, or of a PDF") from error
 
     def _document(self, upload: Upload, deadline: Deadline) -> dict[str, Any]:
         pages, count = [], 0
