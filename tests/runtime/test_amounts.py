@@ -2,29 +2,20 @@
 
 from __future__ import annotations
 
-import numpy as np
 import pytest
+from doubts import mended
 from hypothesis import given
 from hypothesis import strategies as st
 
 from penjing.charset import Charset
 from penjing.runtime.amounts import with_point
-from penjing.runtime.ctc import Decoded, Frames
 
 CHARSET = Charset.of(["0123456789 .:RM￥x-"])
 
 
 def read(text: str, chance: float = 0.02) -> tuple[str, list[float]]:
     """``text`` as a picture shows it whose characters may each be, so probably, a point."""
-    classes = CHARSET.encode(text)
-    points = CHARSET.encode("." * len(text))
-    alternatives = np.array([classes, points], np.int64).T.reshape(-1, 2)
-    chances = np.log(np.tile(np.array([1 - chance, chance], np.float32), (len(text), 1)))
-    sure = [1 - chance] * len(text)
-    places = list(range(len(text)))
-    frames = Frames(np.array(classes), np.array(sure, np.float32), alternatives, chances)
-    decoded = with_point(Decoded(classes, [*map(float, places)], sure, places), frames, CHARSET)
-    return CHARSET.decode(decoded.classes), decoded.confidence
+    return mended(with_point, CHARSET, text, "." * len(text), chance)
 
 
 @pytest.mark.parametrize("text", ["0 03", "12 72", "RM5 50", "￥1280 00", "-3 00"])

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import numpy as np
+from doubts import mended
 from hypothesis import given
 from hypothesis import strategies as st
 
 from penjing.charset import Charset
-from penjing.runtime.ctc import Decoded, Frames
 from penjing.runtime.plates import PROVINCES, with_office
 
 CHARSET = Charset.of([*PROVINCES, *"0123456789ABCDEFGH·年"])
@@ -16,15 +16,8 @@ LIKE = dict(zip("0123456789", "D年年B·年G年BH", strict=True)) | {"4": "A", 
 
 def read(text: str, chance: float = 0.1) -> tuple[str, list[float]]:
     """``text`` as a picture shows it whose digits may, so probably, be what they look like."""
-    classes = CHARSET.encode(text)
-    likes = CHARSET.encode("".join(LIKE.get(c, "年") for c in text))
-    alternatives = np.array([classes, likes], np.int64).T
-    chances = np.log(np.tile(np.array([1 - chance, chance], np.float32), (len(text), 1)))
-    sure = [1 - chance] * len(text)
-    places = list(range(len(text)))
-    frames = Frames(np.array(classes), np.array(sure, np.float32), alternatives, chances)
-    decoded = with_office(Decoded(classes, [*map(float, places)], sure, places), frames, CHARSET)
-    return CHARSET.decode(decoded.classes), decoded.confidence
+    likes = "".join(LIKE.get(c, "年") for c in text)
+    return mended(with_office, CHARSET, text, likes, chance)
 
 
 def test_an_a_that_looks_like_a_4() -> None:

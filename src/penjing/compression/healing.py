@@ -23,9 +23,8 @@ def heal(model: CRNN, lesson: Lesson, config: TrainConfig, checkpoint: Path) -> 
     Goes on from ``checkpoint`` where there is one; once the result is safe, the caller removes it.
     Raises WeightsError if it is another network's, or was begun with other settings.
     """
-    begun = _fingerprint(model, config)
     state = begin(config, model)
-    state.begun = begun
+    state.begun = _fingerprint(model, config)
     if checkpoint.exists():
         state.load(checkpoint)
     processes, charset = Processes(), Charset.load(model.plan.charset)
