@@ -86,3 +86,15 @@ def test_a_file_that_is_no_checkpoint_is_refused(config: TrainConfig, tmp_path: 
     (tmp_path / "healing.pt").write_bytes(b"weights")
     with pytest.raises(WeightsError, match="no checkpoint"):
         heal(network("vgg", width=0.125), Lesson(), config, tmp_path / "healing.pt")
+
+
+def test_a_healing_is_not_lost_before_its_result_is_safe(
+    config: TrainConfig, tmp_path: Path
+) -> None:
+    """Even one that ended before its first checkpoint was due."""
+    rare = replace(config, run=replace(config.run, checkpoint_minutes=60.0))
+    model, checkpoint = network("vgg", width=0.125), tmp_path / "healing.pt"
+    healed = heal(copy.deepcopy(model), Lesson(), rare, checkpoint)
+    again = heal(copy.deepcopy(model), Lesson(0), rare, checkpoint)
+    for name, value in healed.state_dict().items():
+        assert torch.equal(again.state_dict()[name], value), name

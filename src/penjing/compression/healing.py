@@ -50,6 +50,8 @@ def heal(model: CRNN, lesson: Lesson, config: TrainConfig, checkpoint: Path) -> 
                 state.save(checkpoint)
             saved_at = time.monotonic()
     processes.average_buffers(state.average.model)
+    if processes.first:
+        state.save(checkpoint)  # what comes after may fail: a full disk, an export, a kill
     processes.barrier()
     average = state.average.model
     assert isinstance(average, CRNN)
