@@ -41,9 +41,10 @@ class Refusal(ErrorTask):
         ]
         self.set_close_on_finish()
         self.content_length = len(body)
-        self.write(body)
+        # Before the answer goes out, as for every other: who has it finds it counted and logged.
         self.channel.server.engine.metrics.rejected.labels(code).inc()
         log_line(request_id, self.channel.addr[0], None, "unknown", error.code)
+        self.write(body)
 
 
 class Answer(WSGITask):
