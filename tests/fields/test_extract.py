@@ -98,13 +98,44 @@ def test_labels_may_be_misread() -> None:
     assert not wrong(extract(page), specimen)
 
 
+def test_both_stations_are_found_in_one_row_and_beside_a_watermark() -> None:
+    texts = {
+        (1100, 0): "shop.example",
+        (300, 160): "临江站",
+        (560, 160): "G1418",
+        (750, 160): "东明西站",
+        (260, 250): "2025年12月26日16:33开",
+        (738, 250): "03车06F号",
+        (270, 340): "限乘当日当次车",
+        (300, 420): "买票请到12306",
+    }
+    form = extract(_printed(texts, size=55), load("train_ticket"))
+    assert (form["from"].value, form["to"].value) == ("临江", "东明西")
+
+
+def test_a_card_slip_names_its_merchant_below_the_label() -> None:
+    texts = {
+        (10, 0): "BANK 银行",
+        (10, 40): "商户名称&编号(MERCHANT NAME&CODE)",
+        (10, 80): "湖滨文具店",
+        (10, 120): "交易类型",
+    }
+    form = extract(_printed(texts, size=20), load("receipt"))
+    assert form["merchant"].value == "湖滨文具店"
+
+
+def _printed(texts: dict[tuple[int, int], str], size: int) -> Page:
+    """A page with each text where it begins, ``size`` pixels high."""
+    lines = []
+    for (x, y), text in texts.items():
+        right = x + size * sum(0.5 if character.isascii() else 1 for character in text)
+        lines.append(Line(text, 0.9, ((x, y), (right, y), (right, y + size), (x, y + size))))
+    return Page(tuple(lines), 1400, 1000, "page", "none")
+
+
 def test_other_papers_give_their_pairs() -> None:
-    texts = ["送货单", "客户：西湖茶叶店", "备注：轻放"]
-    lines = tuple(
-        Line(text, 0.9, ((10, y), (300, y), (300, y + 20), (10, y + 20)))
-        for text, y in zip(texts, (10, 50, 90), strict=True)
-    )
-    form = extract(Page(lines, 320, 120, "page", "none"))
+    texts = {(10, 10): "送货单", (10, 50): "客户：西湖茶叶店", (10, 90): "备注：轻放"}
+    form = extract(_printed(texts, size=20))
     assert form.template == "pairs"
     assert {field.name: field.value for field in form.fields} == {
         "客户": "西湖茶叶店",

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
 from penjing.fields import kinds
 from penjing.fields.labels import Match, find_labels, value_start
 from penjing.fields.rows import Cell, Row, source
@@ -14,6 +16,7 @@ from penjing.runtime.result import Page
 
 _REACH = 15.0  # heights of a row: how far right of its label a value may begin,
 _GAP = 1.6  # and how wide a gap may be within it; amounts stand in columns and may be further
+_OUTER = (0.1, 0.9)  # shares of a page's characters between whose places its middle lies
 _BELOW = 3.5  # heights of a row that a value may be below its label
 
 
@@ -49,8 +52,9 @@ class Sheet:
             name: [match.row for match in matches if match.label in labels]
             for name, labels in chosen.landmarks.items()
         }
-        ends = [end for row in found for end in (row.cells[0].left, row.cells[-1].right)]
-        self.middle = (min(ends) + max(ends)) / 2 if ends else 0.0
+        centres = [(cell.left + cell.right) / 2 for row in found for cell in row.cells]
+        # What lies far out, as a photograph's watermark does, does not move the middle.
+        self.middle = float(np.quantile(centres, _OUTER).mean()) if centres else 0.0
         self.taken: list[Cell] = []
 
     def locate(self, spec: FieldSpec) -> Located | None:
@@ -59,11 +63,14 @@ class Sheet:
             left = spec.nth
             for region in self._regions(place, spec):
                 text, places = region.text
-                found = list(kinds.find(text, spec))
+                found = [
+                    (region.cells[places[value.start] : places[value.stop - 1] + 1], value.readings)
+                    for value in kinds.find(text, spec)
+                ]
+                if not place.labels:  # a piece of a row may hold values of both sides
+                    found = [one for one in found if self._on_side(one[0], spec)]
                 if len(found) >= left:
-                    value = found[left - 1]
-                    cells = region.cells[places[value.start] : places[value.stop - 1] + 1]
-                    return self._located(spec, cells, value.readings)
+                    return self._located(spec, *found[left - 1])
                 if not place.labels:  # the whole page is one place, each label another
                     left -= len(found)
         return None
@@ -80,7 +87,7 @@ class Sheet:
         if not place.labels:
             for k in range(len(self.rows)):
                 for piece in self._pieces(k):
-                    if self._allowed(k, piece, spec) and (place.where == "page" or _wordy(piece)):
+                    if self._allowed(k, spec) and (place.where == "page" or _wordy(piece)):
                         yield _Region(piece)
             return
         for label in place.labels:
@@ -97,22 +104,24 @@ class Sheet:
         matches = [
             match
             for match in self.matches
-            if match.label == label and self._allowed(match.row, self._cells(match), spec)
+            if match.label == label
+            and self._allowed(match.row, spec)
+            and self._on_side(self._cells(match), spec)
         ]
         if spec.last:
             matches.reverse()
         return sorted(matches, key=lambda match: match.errors)
 
-    def _allowed(self, row: int, cells: Sequence[Cell], spec: FieldSpec) -> bool:
-        """Whether a label (or a row) lies where the field may be; without its landmark, nowhere."""
-        if spec.above and not any(row < mark for mark in self.landmarks[spec.above][:1]):
-            return False
-        if spec.below and not any(row > mark for mark in self.landmarks[spec.below][:1]):
-            return False
-        if spec.side:
-            left = (cells[0].left + cells[-1].right) / 2 < self.middle
-            return left == (spec.side == "left")
-        return True
+    def _allowed(self, row: int, spec: FieldSpec) -> bool:
+        """Whether the field may be in a row, or have its label there; nowhere without landmark."""
+        above = not spec.above or any(row < mark for mark in self.landmarks[spec.above][:1])
+        below = not spec.below or any(row > mark for mark in self.landmarks[spec.below][:1])
+        return above and below
+
+    def _on_side(self, cells: Sequence[Cell], spec: FieldSpec) -> bool:
+        """Whether a label, or a value without one, lies on the field's half of the page."""
+        left = (cells[0].left + cells[-1].right) / 2 < self.middle
+        return not spec.side or left == (spec.side == "left")
 
     def _cells(self, match: Match) -> tuple[Cell, ...]:
         return self.rows[match.row].cells[match.start : match.stop]
