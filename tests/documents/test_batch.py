@@ -27,6 +27,7 @@ from penjing.documents.outcome import Outcome, worst
 from penjing.documents.sources import collect, names
 from penjing.documents.worker import Settings, Worker
 from penjing.errors import MissingPicture, OutputError
+from penjing.runtime.reader import ReadOptions
 
 
 @pytest.fixture(scope="module")
@@ -69,7 +70,7 @@ def test_three_kills_change_nothing(pages: Path, bands_model: Path, tmp_path: Pa
 
 
 def run(paths: list[Path], out: Path, model: Path, *formats: str) -> list[Outcome]:
-    settings = Settings(formats or ("text",), str(model), line=True)
+    settings = Settings(formats or ("text",), str(model), ReadOptions(line=True))
     outcomes = Batch(paths, out, Threads(Worker(out, settings))).run()
     return sorted(outcomes, key=lambda outcome: outcome.name)
 
@@ -99,6 +100,27 @@ def test_equal_contents_are_read_once(bands_model: Path, tmp_path: Path) -> None
     assert {outcome.name: outcome.same_as for outcome in outcomes} == {
         "a.png": None, "deep/b.png": "a.png",
     }  # fmt: skip
+
+
+def test_repetitions_are_spoken_of(bands_model: Path, tmp_path: Path) -> None:
+    first = picture(tmp_path / "in" / "a.png", "abc")
+    shutil.copy(first, first.with_name("b.png"))
+    done = CliRunner().invoke(app, command(first.parent, tmp_path / "out", bands_model))
+    assert "penjing: 1 document the same as others, named in index.jsonl\n" in done.stderr
+    assert not (tmp_path / "out" / "b.png.txt").exists()
+
+
+def test_pages_are_read_and_drawn_as_enhanced(bands_model: Path, tmp_path: Path) -> None:
+    faint = tmp_path / "faint.png"
+    Image.fromarray((bands.draw("abcabc", scale=2) // 16 + 100).astype(np.uint8)).save(faint)
+    plain = command(faint, tmp_path / "out", bands_model, "--format", "text", "--format", "png")
+    CliRunner().invoke(app, plain)
+    before = np.array(Image.open(tmp_path / "out" / "faint.png.png").convert("L"))
+    CliRunner().invoke(app, [*plain, "--enhance", "stretch"])  # in the same folder: read anew
+    assert (tmp_path / "out" / "faint.png.txt").read_text() == "abcabc\n"
+    after = np.array(Image.open(tmp_path / "out" / "faint.png.png").convert("L"))
+    assert (np.median(before[:, :100]), np.median(after[:, :100])) == (115, 255)
+    assert CliRunner().invoke(app, [*plain, "--enhance", "sharpen"]).exit_code == 1
 
 
 def test_every_format_of_a_document(bands_model: Path, tmp_path: Path) -> None:

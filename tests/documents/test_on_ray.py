@@ -16,6 +16,7 @@ from penjing.cli import app
 from penjing.documents.on_ray import _Actor, _digest
 from penjing.documents.outcome import Outcome
 from penjing.documents.worker import HIDDEN, Settings, reading_key
+from penjing.runtime.reader import ReadOptions
 
 _STORE = 80 * 1024 * 1024  # bytes of shared memory a node: about the least that Ray takes
 
@@ -46,7 +47,7 @@ def rows(out: Path) -> list[dict[str, Any]]:
 
 
 def test_an_actor_tells_everything_as_text(bands_model: Path, tmp_path: Path) -> None:
-    settings = Settings(("text",), str(bands_model), line=True)
+    settings = Settings(("text",), str(bands_model), ReadOptions(line=True))
     good = picture(tmp_path / "a.png", "abc")
     row = _digest({"path": str(good), "name": "a.png"})
     assert json.loads(_digest({"path": str(tmp_path / "no.png")})["failure"])["number"] is None
@@ -60,7 +61,7 @@ def test_an_actor_tells_everything_as_text(bands_model: Path, tmp_path: Path) ->
     )
     stranger = _Actor(str(tmp_path), settings, "another key")
     assert "another penjing, or another model" in stranger(row)["stopped"]
-    lost = _Actor(str(tmp_path), Settings(("text",), "none.onnx", True), "")
+    lost = _Actor(str(tmp_path), Settings(("text",), "none.onnx"), "")
     assert "none.onnx" in lost(row)["stopped"]
 
 

@@ -127,6 +127,18 @@ def test_text_under_a_scan_is_not_believed_and_this_is_said(client: httpx.Client
     assert "text is invisible" in page["warnings"][0]
 
 
+def test_fields_by_the_template_that_is_asked_for(client: httpx.Client) -> None:
+    typed = pdf("abc")
+    free = client.post("/api/v1/ocr", json=as_json(typed, fields=True)).json()
+    assert free["pages"][0]["template"] == "pairs"
+    asked = client.post("/api/v1/ocr", json=as_json(typed, fields=True, template="receipt"))
+    assert asked.json()["pages"][0]["template"] == "receipt"
+    unknown = client.post("/api/v1/ocr", json=as_json(typed, fields=True, template="bill"))
+    refused(unknown, 400, "bad_request")
+    assert "no template 'bill'; there are: business_card, " in unknown.json()["error"]["message"]
+    refused(client.post("/api/v1/ocr", json=as_json(typed, template="bill")), 400, "bad_request")
+
+
 def test_preview_shows_what_was_read(client: httpx.Client) -> None:
     answer = client.post("/api/v1/ocr", json=as_json(png(), line=True, preview=True)).json()
     assert base64.b64decode(answer["preview"], validate=True).startswith(b"\xff\xd8\xff")
@@ -157,6 +169,7 @@ def test_models_and_options_describe_themselves(client: httpx.Client) -> None:
         (b'{"image_base64": "AA==", "options": {"lines": true}}', "bad_request"),
         (b'{"image_base64": "AA==", "options": {"line": 1}}', "bad_request"),
         (b'{"image_base64": "AA==", "options": {"pages": "3-a"}}', "bad_request"),
+        (b'{"image_base64": "AA==", "options": {"template": "receipt"}}', "bad_request"),
         (b'{"image_base64": "AA=="}', "unsupported_format"),
         (b'{"image_base64": "AA"}', "bad_base64"),
         (b'{"image_base64": "A-_="}', "bad_base64"),

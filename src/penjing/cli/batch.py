@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from penjing.cli import READING, app
-from penjing.cli.options import Model
+from penjing.cli.options import AsLine, Enhance, Literally, Model, reading
 from penjing.cli.output import typed_errors
 from penjing.errors import ConfigError
 
@@ -30,7 +30,9 @@ def batch(
     form: Annotated[
         list[str] | None, typer.Option("--format", help="As for read; repeat for more than one.")
     ] = None,
-    line: Annotated[bool, typer.Option("--line", help="Each picture is one line.")] = False,
+    line: AsLine = False,
+    enhance: Enhance = None,
+    literal: Literally = False,
     model: Model = "default",
     workers: Annotated[
         int | None, typer.Option(min=1, help="Default: the CPUs that may be used.")
@@ -42,8 +44,8 @@ def batch(
     """Read a whole archive into a folder; run it again after any interruption, and it goes on.
 
     A zip or tar file counts as a folder. Writes text and JSON beside one another unless --format
-    says otherwise, index.jsonl with a line for each document, and report.html. Status 1 if
-    anything failed.
+    says otherwise, index.jsonl with a line for each document, and report.html. Of equal files
+    only the first is read and written. Status 1 if anything failed.
     """
     from penjing.documents.batch import Batch
     from penjing.documents.batch_report import report
@@ -59,7 +61,7 @@ def batch(
         out = Path(os.path.abspath(out))
         others: set[Path] = set()
         paths = collect(sources, outside=out, left_out=others)
-        settings = Settings(chosen, model, line)
+        settings = Settings(chosen, model, reading(line, enhance, literal))
         outcomes = _watch(Batch(paths, out, _engine(engine, out, settings, workers)))
         where = {name: path for path, name in names(paths).items()}
         write_whole(out / "report.html", [report(outcomes, where, others)])
@@ -67,6 +69,9 @@ def batch(
     failures = sum(len(outcome.failures) for outcome in outcomes)
     if others:
         about = f"{_many(len(others), 'file')} of other kinds left out: {by_suffix(others)}"
+        print(f"penjing: {about}", file=sys.stderr)
+    if repeated := sum(outcome.same_as is not None for outcome in outcomes):
+        about = f"{_many(repeated, 'document')} the same as others, named in index.jsonl"
         print(f"penjing: {about}", file=sys.stderr)
     counted = ((len(outcomes), "document"), (pages, "page"), (failures, "failure"))
     print(f"{', '.join(_many(*count) for count in counted)}: {out / 'report.html'}")

@@ -6,7 +6,7 @@ import os
 import signal
 import sys
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict, fields
+from dataclasses import asdict
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
@@ -14,14 +14,13 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from penjing.cli import READING, app
-from penjing.cli.options import Model, Threads
+from penjing.cli.options import AsLine, Enhance, Literally, Model, Threads, reading
 from penjing.cli.output import complain, typed_errors
 from penjing.errors import ConfigError, MissingPicture, PenjingError
 
 if TYPE_CHECKING:
     from penjing.documents.formats import Format
     from penjing.documents.leaf import Leaf
-    from penjing.runtime.enhance import Enhancement
     from penjing.runtime.reader import Reader, ReadOptions
 
 FormatName = Literal["text", "json", "md", "tsv", "hocr", "alto", "page", "pdf", "png"]
@@ -37,15 +36,9 @@ def read(
         Path | None, typer.Option(help="Write here instead of stdout; pdf and png need it.")
     ] = None,
     pages: Annotated[str | None, typer.Option(help="Pages of a PDF, like 1-3,7,9-.")] = None,
-    line: Annotated[bool, typer.Option("--line", help="Each picture is one line.")] = False,
-    enhance: Annotated[
-        list[str] | None,
-        typer.Option(help="auto, stretch, denoise, clahe, binarise or deskew; repeat for more."),
-    ] = None,
-    literal: Annotated[
-        bool,
-        typer.Option("--literal", help="Tell characters by looks alone: codes, serials."),
-    ] = False,
+    line: AsLine = False,
+    enhance: Enhance = None,
+    literal: Literally = False,
     draw: Annotated[
         Path | None, typer.Option(metavar="OUT.png", help="Draw what was read, of one picture.")
     ] = None,
@@ -60,7 +53,7 @@ def read(
     Files are read in order; a page that cannot be read costs only itself, and status 1.
     """
     from penjing.documents.formats import FORMATS, plain
-    from penjing.runtime.reader import Reader, ReadOptions
+    from penjing.runtime.reader import Reader
 
     with typed_errors():
         chosen = FORMATS[form]
@@ -74,15 +67,14 @@ def read(
         if chosen.pixels and out is None:
             raise ConfigError(f"--format {form} is no text for a terminal; say where with --out")
         pixels = chosen.pixels or draw is not None
-        steps = _enhancement(enhance or [])
-        options = ReadOptions(True if line else None, enhancement=steps, language=not literal)
-        reading: _Reading
+        options = reading(line, enhance, literal)
+        readings: _Readings
         if server is not None:
-            reading = _Served(server, options, pages, pixels)
+            readings = _Served(server, options, pages, pixels)
         else:
             reader = Reader(model, threads, detector=None if line else "default")
-            reading = _Here(reader, options, pages, pixels)
-        leaves = reading.leaves(paths)
+            readings = _Here(reader, options, pages, pixels)
+        leaves = readings.leaves(paths)
         if draw:
             leaves = _drawn(leaves, draw)
         if out is not None:
@@ -91,7 +83,7 @@ def read(
         else:
             titled = form == "text" and len(paths) > 1
             _print((plain.write_titled if titled else chosen.write)(leaves))
-    if reading.failed:
+    if readings.failed:
         raise typer.Exit(1)
 
 
@@ -119,16 +111,7 @@ def _is_same(one: Path, other: str | Path) -> bool:
         return False
 
 
-def _enhancement(names: list[str]) -> Enhancement:
-    from penjing.runtime.enhance import Enhancement
-
-    known = [step.name for step in fields(Enhancement)]
-    if unknown := [name for name in names if name not in known]:
-        raise ConfigError(f"no enhancement {unknown[0]!r}; there are: {', '.join(known)}")
-    return Enhancement(**dict.fromkeys(names, True))
-
-
-class _Reading:
+class _Readings:
     """Reads file after file; complains of what fails, and goes on."""
 
     failed = False
@@ -153,7 +136,7 @@ class _Reading:
         self.failed = True
 
 
-class _Here(_Reading):
+class _Here(_Readings):
     """Reads in this process; a page that fails costs only itself."""
 
     def __init__(
@@ -174,14 +157,14 @@ class _Here(_Reading):
                     self._fail(error, path if number is None else f"{path}, page {number}")
 
 
-class _Served(_Reading):
+class _Served(_Readings):
     """Has a server read; nothing is loaded here."""
 
     def __init__(self, url: str, options: ReadOptions, pages: str | None, pixels: bool) -> None:
         try:
             from penjing.client import Client
         except ImportError as error:
-            raise ConfigError("--server needs httpx: pip install 'penjing[client]'") from error
+            raise ConfigError("--server needs httpx: pip install httpx") from error
         if pixels:
             raise ConfigError("a server sends no pictures; --draw, pdf and png are read here")
         self._client = Client(url)

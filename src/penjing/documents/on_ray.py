@@ -132,5 +132,5 @@ def _library() -> Any:
         import ray
         import ray.data
     except ImportError as error:
-        raise ConfigError("--engine ray needs Ray: pip install 'penjing[ray]'") from error
+        raise ConfigError("--engine ray needs Ray: pip install 'ray[data]'") from error
     return ray

@@ -268,9 +268,7 @@ def _library() -> Any:
     try:
         import pypdfium2
     except ImportError as error:
-        raise ConfigError(
-            "reading PDFs needs pypdfium2: pip install 'penjing[documents]'"
-        ) from error
+        raise ConfigError("reading PDFs needs pypdfium2: pip install pypdfium2") from error
     return pypdfium2
 
 

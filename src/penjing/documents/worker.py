@@ -15,7 +15,7 @@ import json
 import shutil
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +27,7 @@ from penjing.documents.leaf import Leaf
 from penjing.documents.outcome import Failure, Outcome, PageSummary
 from penjing.errors import MissingPicture, OutputError
 from penjing.files import write_whole
+from penjing.runtime.enhance import enhance
 from penjing.runtime.reader import Reader, ReadOptions
 from penjing.runtime.result import Page
 from penjing.runtime.weights import find
@@ -40,7 +41,7 @@ class Settings:
 
     formats: tuple[str, ...] = ("text", "json")
     model: str = "default"
-    line: bool = False
+    options: ReadOptions = field(default_factory=ReadOptions)
 
 
 @dataclass(frozen=True)
@@ -61,7 +62,7 @@ class Worker:
     def __init__(self, out: Path, settings: Settings) -> None:
         self.out, self.settings = out, settings
         self._reader = Reader(
-            settings.model, threads=1, detector=None if settings.line else "default"
+            settings.model, threads=1, detector=None if settings.options.line else "default"
         )
         self._hidden = out / HIDDEN
         self.reading = reading_key(settings)
@@ -110,10 +111,9 @@ class Worker:
         if earlier is not None:
             data = json.loads(earlier)
             return Failure(**data) if "code" in data else Page.from_dict(data)
-        options = ReadOptions(line=True if self.settings.line else None)
         result: Page | Failure
         try:
-            leaf = document.read(number, self._reader, options)
+            leaf = document.read(number, self._reader, self.settings.options)
             result = replace(leaf.page, timings={})
             data = {"dpi": leaf.dpi, **result.to_dict()}
         except Exception as error:  # one page must not cost the others
@@ -144,6 +144,8 @@ class Worker:
         for number in numbers:
             data = json.loads((kept / f"{number or 0}.json").read_bytes())
             picture = document.picture(number).pixels if pixels else None
+            if picture is not None:
+                picture = enhance(picture, self.settings.options.enhancement)
             yield Leaf(Page.from_dict(data), name, number, picture, data["dpi"])
 
     def _write(self, path: Path, data: bytes | Iterator[bytes]) -> None:
@@ -177,7 +179,7 @@ def reading_key(settings: Settings) -> str:
         weights = hashlib.sha256(model.read_bytes()).hexdigest()
     except OSError:
         weights = ""  # the Reader will say what is wrong
-    return _key([__version__, weights, settings.line])
+    return _key([__version__, weights, asdict(settings.options)])
 
 
 def _key(settings: list[Any]) -> str:

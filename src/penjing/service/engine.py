@@ -128,7 +128,7 @@ class Engine:
             pixels = enhance(picture.pixels, options.read.enhancement)
             if options.fields:
                 again = Rereader(pixels, self.reader.recogniser)
-                answer.update(extract(page, again=again).to_dict())
+                answer.update(extract(page, options.template, again).to_dict())
             if options.preview:
                 answer["preview"] = self._preview(pixels)
         return answer

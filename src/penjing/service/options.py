@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any
 
+from penjing.fields import Template, load, shipped
 from penjing.runtime.enhance import Enhancement
 from penjing.runtime.reader import ReadOptions
 from penjing.service.errors import BadRequest
@@ -48,6 +49,11 @@ OPTIONS = (
     Option("binarise", _SWITCH, "make the picture black and white before reading"),
     Option("deskew", _SWITCH, "level a tilted picture; polygons then lie on the levelled one"),
     Option("fields", _SWITCH, "find and check the values on invoices, tickets, receipts, cards"),
+    Option(
+        "template",
+        {"type": ["string", "null"], "enum": [*shipped(), None], "default": None},
+        "of fields: the template to find them by; null: the one that fits the page best",
+    ),
     Option("preview", _SWITCH, "also send the picture as it was read, as a JPEG in base64"),
     Option(
         "pages",
@@ -59,10 +65,11 @@ OPTIONS = (
 
 @dataclass(frozen=True)
 class RequestOptions:
-    """``pages`` are those of a PDF, such as 1-3,7."""
+    """``pages`` are those of a PDF, such as 1-3,7; without a ``template`` the best one is taken."""
 
     read: ReadOptions = field(default_factory=ReadOptions)
     fields: bool = False
+    template: Template | None = None
     preview: bool = False
     pages: str | None = None
 
@@ -78,11 +85,14 @@ def parse(given: Any) -> RequestOptions:
         if name not in known:
             raise BadRequest(f"no option {name[:40]!r}; there are: {', '.join(known)}")
         _check(known[name], value)
+    if given.get("template") and not given.get("fields"):
+        raise BadRequest("a template is for finding fields: ask for fields too")
     values = {option.name: given.get(option.name, option.schema["default"]) for option in OPTIONS}
     steps = Enhancement(**{step.name: values[step.name] for step in fields(Enhancement)})
     return RequestOptions(
         ReadOptions(values["line"], values["turned"], steps, values["language"]),
         values["fields"],
+        load(values["template"]) if values["template"] else None,
         values["preview"],
         values["pages"],
     )
@@ -105,5 +115,8 @@ def _check(option: Option, value: Any) -> None:
     python = {"boolean": bool, "string": str, "null": type(None)}
     if not any(isinstance(value, python[kind]) for kind in kinds):
         raise BadRequest(f"option {option.name!r} must be {' or '.join(kinds)}")
-    if isinstance(value, str) and not _PAGES.fullmatch(value):
+    if isinstance(value, str) and "pattern" in option.schema and not _PAGES.fullmatch(value):
         raise BadRequest(f"pages must be like 3 or 1-3,7, not {value[:20]!r}")
+    if value not in option.schema.get("enum", [value]):
+        there = ", ".join(name for name in option.schema["enum"] if name)
+        raise BadRequest(f"no {option.name} {value[:40]!r}; there are: {there}")

@@ -41,6 +41,8 @@ const CHINESE = {
   "even out the contrast before reading": "识别前均衡对比度",
   "make the picture black and white before reading": "识别前变成黑白",
   "level a tilted picture; polygons then lie on the levelled one": "校正倾斜；多边形以校正后的图片为准",
+  "of fields: the template to find them by; null: the one that fits the page best":
+    "查找字段所用的模板（须同时要求 fields）；null：自动选择最合适的",
   "find and check the values on invoices, tickets, receipts, cards": "提取并校验发票、车票、小票、名片上的字段",
   "also send the picture as it was read, as a JPEG in base64": "同时返回识别时的图片（JPEG，base64）",
   "degrees by which the page is turned, clockwise": "页面被顺时针转过的度数",
