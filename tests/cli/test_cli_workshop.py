@@ -90,6 +90,9 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
             "early exit",
         ),
         ("distil whole.safetensors --out . --teacher whole.safetensors", "output", "a folder"),
+        ("quantize tiny .", "output", "a folder"),
+        ("depth exit.safetensors . --data nowhere", "output", "a folder"),
+        ("compare tiny --out short.safetensors/t.md", "output", "cannot write"),
         (
             "distil exit.safetensors --out d.safetensors --teacher exit.safetensors",
             "config",

@@ -10,7 +10,7 @@ import typer
 from penjing.cli import WORKSHOP, app
 from penjing.cli.output import typed_errors
 from penjing.errors import ConfigError
-from penjing.files import write_whole
+from penjing.files import prepare, write_whole
 
 
 @app.command(rich_help_panel=WORKSHOP)
@@ -38,6 +38,8 @@ def compare(
     with typed_errors():
         if out is not None and out.suffix not in report.FORMATS:
             raise ConfigError(f"{out} must end in one of {', '.join(report.FORMATS)}")
+        if out is not None:
+            prepare(out)
         judged_on = exam(data, report.characters(models[0]), lines, held_out)
         rows = report.compare(models, judged_on, repeats)
         if out is None:

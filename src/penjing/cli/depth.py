@@ -42,7 +42,7 @@ def depth(
     from penjing.compression import depth as study
     from penjing.export import export
     from penjing.export.two_depths import with_threshold
-    from penjing.files import written_whole
+    from penjing.files import prepare, written_whole
     from penjing.labelled import Line, load_lines, opened
     from penjing.models import load, with_exit
     from penjing.report.table import write_table
@@ -50,6 +50,7 @@ def depth(
 
     cv2.setNumThreads(1)
     with typed_errors():
+        prepare(out)
         network, everything = load(weights), opened(load_lines(data))
         if not everything:
             raise DataError(f"{data} has no horizontal lines to measure on")

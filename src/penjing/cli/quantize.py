@@ -41,7 +41,7 @@ def quantize(
     from penjing.compression.quantization.names import shortened
     from penjing.compression.quantization.preparation import prepared
     from penjing.compression.quantization.qdq import quantized
-    from penjing.files import written_whole
+    from penjing.files import prepare, written_whole
     from penjing.report.compare import characters
     from penjing.report.exam import exam
     from penjing.report.table import write_table
@@ -49,6 +49,7 @@ def quantize(
 
     cv2.setNumThreads(1)
     with typed_errors():
+        prepare(out)
         charset = characters(find(model))
         network = onnx.load(find(model))
         ready = prepared(network, calibration_lines(charset, calibrate))
