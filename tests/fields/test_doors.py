@@ -54,6 +54,12 @@ def test_the_command_writes_json_and_text(bands_model: Path, till: bytes, tmp_pa
     assert "missing_picture" in shown.stderr
 
 
+def test_the_command_reads_stdin(bands_model: Path, till: bytes) -> None:
+    command = ["fields", "-", "--format", "json", "--model", str(bands_model)]
+    done = CliRunner().invoke(app, command, input=till)
+    assert {field["name"]: field["value"] for field in json.loads(done.stdout)["fields"]} == VALUES
+
+
 def test_a_template_of_ones_own_has_its_title(
     bands_model: Path, till: bytes, tmp_path: Path
 ) -> None:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import sys
-from pathlib import Path
 from typing import Annotated, Literal
 
 import typer
 
 from penjing.cli import READING, app
+from penjing.cli.inputs import content
 from penjing.cli.options import Model, Threads
 from penjing.cli.output import complain, typed_errors
 from penjing.errors import PenjingError, PictureError
@@ -16,7 +16,9 @@ from penjing.errors import PenjingError, PictureError
 
 @app.command("fields", rich_help_panel=READING)
 def read_fields(
-    files: Annotated[list[Path], typer.Argument(metavar="FILE", help="Pictures and PDFs.")],
+    files: Annotated[
+        list[str], typer.Argument(metavar="FILE", help="Pictures and PDFs; - is stdin.")
+    ],
     template: Annotated[
         str | None,
         typer.Option(metavar="NAME|FILE.toml", help="Default: the shipped one that fits best."),
@@ -43,12 +45,12 @@ def read_fields(
     failed = False
     for file in files:
         try:
-            with Document(file) as document:
+            with Document(content(file), file) as document:
                 for number in document.numbers:
                     try:
                         leaf = document.read(number, reader, pixels=True)
                     except PictureError as error:  # one page must not cost the others
-                        complain(error, str(file) if number is None else f"{file}, page {number}")
+                        complain(error, file if number is None else f"{file}, page {number}")
                         failed = True
                         continue
                     again = Rereader(pixels_of(leaf), reader.recogniser)
@@ -56,7 +58,7 @@ def read_fields(
                     told = as_json(leaf, found) if form == "json" else as_text(leaf, found, chosen)
                     sys.stdout.write(told)
         except PenjingError as error:
-            complain(error, str(file))
+            complain(error, file)
             failed = True
     if failed:
         raise typer.Exit(1)

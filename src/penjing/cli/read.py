@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from penjing.cli import READING, app
+from penjing.cli.inputs import content
 from penjing.cli.options import AsLine, Enhance, Literally, Model, Threads, reading
 from penjing.cli.output import complain, typed_errors
 from penjing.errors import ConfigError, MissingPicture, PenjingError
@@ -148,8 +149,7 @@ class _Here(_Readings):
     def _of_one(self, path: str) -> Iterator[Leaf]:
         from penjing.documents.document import Document
 
-        source = _stdin() if path == "-" else Path(path)
-        with Document(source, path, self._pages) as document:
+        with Document(content(path), path, self._pages) as document:
             for number in document.numbers:
                 try:
                     yield document.read(number, self._reader, self._options, self._pixels)
@@ -177,15 +177,9 @@ class _Served(_Readings):
         from penjing.documents.leaf import Leaf
         from penjing.runtime.result import Page
 
-        answer = self._client.read_json(_stdin() if path == "-" else path, **self._asked)
+        answer = self._client.read_json(content(path), **self._asked)
         for page in answer.get("pages", [answer]):
             yield Leaf(Page.from_dict({**answer, **page}), path, page.get("number"))
-
-
-def _stdin() -> bytes:
-    from penjing.documents.pdf import DEFAULT_PDF_LIMITS
-
-    return sys.stdin.buffer.read(DEFAULT_PDF_LIMITS.bytes + 1)
 
 
 def _write(out: Path, form: Format, leaves: Iterator[Leaf]) -> None:

@@ -1,0 +1,13 @@
+"""What a command is to read: files, and - for what comes in on stdin."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+
+def content(path: str) -> Path | bytes:
+    """A file to be opened, or all of stdin, up to a byte more than a document may have."""
+    from penjing.documents.pdf import DEFAULT_PDF_LIMITS
+
+    return sys.stdin.buffer.read(DEFAULT_PDF_LIMITS.bytes + 1) if path == "-" else Path(path)
