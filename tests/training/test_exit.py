@@ -46,6 +46,12 @@ def test_parts_trained_alone_leave_the_backbone_and_its_statistics_as_they_are()
         assert did != name.startswith("backbone."), name
 
 
+def test_single_blocks_are_parts_too() -> None:
+    parts = ["backbone.blocks.block13", "head"]
+    for name, did in moved(replace(NETWORK, exit="", alone=parts)).items():
+        assert did == name.startswith(tuple(parts)), name
+
+
 def test_an_exit_that_is_not_there_cannot_be_trained_alone() -> None:
     with pytest.raises(ConfigError, match="exit = "):
         begin(TrainConfig(replace(NETWORK, exit="", alone=["exit"])))

@@ -151,11 +151,12 @@ def begin(config: TrainConfig, model: CRNN | None = None) -> State:
 
 def _freeze_all_but(model: CRNN, alone: Sequence[str]) -> None:
     """The statistics of the others' norms too. Raises ConfigError for a part that is not there."""
-    parts = dict(model.named_children())
+    parts = dict(model.named_modules())
     if missing := [name for name in alone if name not in parts]:
+        largest = ", ".join(dict(model.named_children()))
         raise ConfigError(
-            f"alone = {missing} names no part of this network, which has {', '.join(parts)}; "
-            "an exit is there with its layer's name: exit = ..."
+            f"alone = {missing} names no part of this network, which has {largest}, and parts of "
+            "these, as backbone.stem; an exit is there with its layer's name: exit = ..."
         )
     model.requires_grad_(False).eval()
     for name in alone:
