@@ -35,8 +35,8 @@ from penjing.runtime.weights import find
 
 LIGHT = 2_000_000  # bytes: a smaller file's network takes a fraction of a line's time
 NARROW = 64  # narrower lines are centred on this width
-_BUCKET = 32
-_COARSE_BUCKET = 64  # beyond half a window, where a few columns more cost little
+_BUCKET = 16
+_COARSE_BUCKET = 32  # beyond half a window, where a few columns more cost little
 OLD_OUTPUTS = ["labels", "confidence"]  # files that tell no alternatives are read as they are
 OUTPUTS = [*OLD_OUTPUTS, "alternatives", "log_probabilities"]
 
