@@ -143,19 +143,21 @@ def even_widths(plan: Plan, keep: float) -> dict[str, int]:
     the share is out of reach.
     """
 
+    groups, whole = wired(plan).groups, line_cost(plan)
+
     def narrow(percent: int) -> dict[str, int]:
-        widths = {n: narrowed(g.width, percent / 100) for n, g in wired(plan).groups.items()}
+        widths = {name: narrowed(group.width, percent / 100) for name, group in groups.items()}
         return {
             name: width
             for name, width in widths.items()
-            if width < wired(plan).groups[name].width and _fits(plan, name, width)
+            if width < groups[name].width and _fits(plan, name, width)
         }
 
     def saved(percent: int) -> float:
-        return line_cost(plan) - line_cost(resized(plan, narrow(percent)))
+        return whole - line_cost(resized(plan, narrow(percent)))
 
     percents = range(1, 100)
-    place = bisect_left(percents, (1 - keep) * line_cost(plan), key=saved)
+    place = bisect_left(percents, (1 - keep) * whole, key=saved)
     if place == len(percents):
         raise ConfigError(f"{plan.family} cannot be cut to {keep:.0%} of its multiply-adds")
     return narrow(percents[place])
