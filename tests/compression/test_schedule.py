@@ -37,7 +37,7 @@ LSTM = Plan("vgg", default_channels("vgg", 0.25), (96,), None, "spelled:abc")
 WIDTHS = {name: group.width for name, group in wired(LSTM).groups.items()}
 
 
-@settings(max_examples=6)
+@settings(max_examples=10)
 @given(
     rises=st.fixed_dictionaries({name: st.floats(0, 1) for name in WIDTHS}),
     aim=st.sampled_from(list(COSTS)),

@@ -85,9 +85,11 @@ def test_every_method_costs_the_same_and_is_not_tried_twice(
     assert (folder / "selection.png").read_bytes().startswith(b"\x89PNG")
 
 
-@pytest.mark.parametrize(("family", "keep"), [("vgg", 0.3), ("vgg", 0.8), ("shufflenet_v2", 0.6)])
+@pytest.mark.parametrize(
+    ("family", "keep"), [("vgg", 0.3), ("vgg", 0.8), ("mobilenet_v1", 0.5), ("shufflenet_v2", 0.6)]
+)
 def test_even_widths_leave_what_is_asked(family: str, keep: float) -> None:
-    plan = Plan(family, default_channels(family, 0.5), (48,), 60, "spelled:abc")
+    plan = Plan(family, default_channels(family), (96,), 120)
     left = line_cost(resized(plan, even_widths(plan, keep))) / line_cost(plan)
     assert keep - 0.1 < left <= keep
 

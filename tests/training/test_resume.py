@@ -87,14 +87,14 @@ def undisturbed(tmp_path_factory: pytest.TempPathFactory, pictures: Path) -> lis
     return _losses(folder)
 
 
-def test_three_kills_change_nothing(
+def test_five_kills_change_nothing(
     tmp_path: Path, pictures: Path, undisturbed: list[float]
 ) -> None:
     folder = tmp_path / "run"
     config = _config(folder, pictures)
     chance = random.Random(5)
     killed = 0
-    while killed < 3:
+    while killed < 5:
         run = subprocess.Popen(
             _command(config), env=_environment(), stdout=subprocess.PIPE, stderr=subprocess.STDOUT
         )

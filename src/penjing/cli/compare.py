@@ -36,9 +36,9 @@ def compare(
     from penjing.report.exam import exam
 
     with typed_errors():
-        if out is not None and out.suffix not in report.FORMATS:
-            raise ConfigError(f"{out} must end in one of {', '.join(report.FORMATS)}")
         if out is not None:
+            if out.suffix not in report.FORMATS:
+                raise ConfigError(f"{out} must end in one of {', '.join(report.FORMATS)}")
             prepare(out)
         judged_on = exam(data, report.characters(models[0]), lines, held_out)
         rows = report.compare(models, judged_on, repeats)

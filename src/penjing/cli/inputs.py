@@ -8,6 +8,8 @@ from pathlib import Path
 
 def content(path: str) -> Path | bytes:
     """A file to be opened, or all of stdin, up to a byte more than a document may have."""
-    from penjing.documents.pdf import DEFAULT_PDF_LIMITS
+    if path != "-":
+        return Path(path)
+    from penjing.documents.pdf import DEFAULT_PDF_LIMITS  # what a server reads needs none of it
 
-    return sys.stdin.buffer.read(DEFAULT_PDF_LIMITS.bytes + 1) if path == "-" else Path(path)
+    return sys.stdin.buffer.read(DEFAULT_PDF_LIMITS.bytes + 1)

@@ -141,11 +141,10 @@ class Worker:
     def _leaves(
         self, document: Document, name: str, numbers: list[int | None], kept: Path, pixels: bool
     ) -> Iterator[Leaf]:
+        steps = self.settings.options.enhancement
         for number in numbers:
             data = json.loads((kept / f"{number or 0}.json").read_bytes())
-            picture = document.picture(number).pixels if pixels else None
-            if picture is not None:
-                picture = enhance(picture, self.settings.options.enhancement)
+            picture = enhance(document.picture(number).pixels, steps) if pixels else None
             yield Leaf(Page.from_dict(data), name, number, picture, data["dpi"])
 
     def _write(self, path: Path, data: bytes | Iterator[bytes]) -> None:

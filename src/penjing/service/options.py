@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any
 
-from penjing.fields import Template, load, shipped
+from penjing.fields import Template, shipped
 from penjing.runtime.enhance import Enhancement
 from penjing.runtime.reader import ReadOptions
 from penjing.service.errors import BadRequest
@@ -92,7 +92,7 @@ def parse(given: Any) -> RequestOptions:
     return RequestOptions(
         ReadOptions(values["line"], values["turned"], steps, values["language"]),
         values["fields"],
-        load(values["template"]) if values["template"] else None,
+        shipped().get(values["template"]),
         values["preview"],
         values["pages"],
     )
