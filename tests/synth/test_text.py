@@ -155,6 +155,14 @@ def test_digits_are_as_many_as_asked(seed: int, count: int) -> None:
     assert len(figures.digits(Random(seed), count)) == count
 
 
+def test_long_numbers_end_in_odd_digits_too() -> None:
+    r = Random(1)
+    for count in (8, 15, 16, 20):
+        ends = Counter(figures.digits(r, count)[-1] for _ in range(2000))
+        assert len(ends) == 10
+        assert min(ends.values()) > 100
+
+
 @settings(deadline=None)
 @given(st.lists(st.text("盆景 ab龘\t", max_size=12), max_size=8), seeds, st.integers(1, 9))
 def test_pieces_of_lines_are_pieces_of_the_text(parts: list[str], seed: int, length: int) -> None:

@@ -11,11 +11,14 @@ WORDS = phrases("figures")
 
 LOW, UP = "abcdefghijklmnopqrstuvwxyz", "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 HEX = "0123456789ABCDEF"
+EXACT = 15  # digits that one random float still draws evenly; longer numbers would end in even ones
 SYMBOLS = "!@#$%^&*()-_=+[]{};:'\",.<>/?\\|`~" + "^^^`~|!{}"  # those that no paper has, oftener
 
 
 def digits(r: Random, count: int) -> str:
     """Exactly ``count`` digits, zeros in front allowed."""
+    if count > EXACT:
+        return digits(r, EXACT) + digits(r, count - EXACT)
     return str(int(r.random() * 10**count)).zfill(count)
 
 
