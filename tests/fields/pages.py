@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from random import Random
 
 import numpy as np
 
 from penjing.fields.rows import rows
-from penjing.fields.specimens.sheet import Specimen, perfect_page
+from penjing.fields.specimens.sheet import Specimen, perfect_page, width
 from penjing.runtime.result import Line, Page
 
 
@@ -31,6 +32,20 @@ def turned(page: Page, degrees: float) -> Page:
         for line in page.lines
     )
     return replace(page, lines=lines)
+
+
+def typed(text: str) -> Page:
+    """A page as it is typed: one line for each piece, pieces parted by two spaces or more.
+
+    A letter is 10 pixels wide, a Chinese character 20, and 20 pixels high.
+    """
+    lines = []
+    for k, row in enumerate(text.strip("\n").split("\n")):
+        for piece in re.finditer(r"\S+(?: \S+)*", row):
+            left = 20 * width(row[: piece.start()])
+            right = left + 20 * width(piece[0])
+            lines.append(_line(piece[0], left, 36 * k, right, 36 * k + 20))
+    return Page(tuple(lines), 1400, 1000, "page", "none")
 
 
 def _cut(line: Line, r: Random) -> list[Line]:

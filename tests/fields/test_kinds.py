@@ -33,11 +33,11 @@ def values(text: str, kind: str, **options: object) -> list[object]:
     ],
 )
 def test_amounts(text: str, expected: list[str]) -> None:
-    assert values(text, "amount", places=None) == [Decimal(value) for value in expected]
+    assert values(text, "amount", places=()) == [Decimal(value) for value in expected]
 
 
 def test_an_amount_without_its_point_is_no_amount_as_it_stands() -> None:
-    assert values("¥94340", "amount", places=2) == [None]
+    assert values("¥94340", "amount", places=(2,)) == [None]
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from itertools import product
@@ -27,11 +27,15 @@ class Reading:
 
 @dataclass(frozen=True)
 class Found:
-    """``text[start:stop]`` and its readings, plain before corrected; none if it has no value."""
+    """``text[start:stop]`` and its readings, plain before corrected; none if it has no value.
+
+    Of several values one of a lower ``rank`` is likelier meant.
+    """
 
     start: int
     stop: int
     readings: tuple[Reading, ...]
+    rank: int = 0
 
 
 def find(text: str, spec: FieldSpec) -> Iterator[Found]:
@@ -45,7 +49,7 @@ def find(text: str, spec: FieldSpec) -> Iterator[Found]:
     for match in spec.pattern.finditer(text):
         start, stop = match.span(1 if spec.pattern.groups else 0)
         for found in KINDS[spec.kind](text[start:stop], spec):
-            yield Found(start + found.start, start + found.stop, found.readings)
+            yield replace(found, start=start + found.start, stop=start + found.stop)
 
 
 # --- amounts -----------------------------------------------------------------------------------
@@ -53,78 +57,97 @@ def find(text: str, spec: FieldSpec) -> Iterator[Found]:
 _DIGIT_LIKE = {"O": "0", "o": "0", "Q": "0", "D": "0", "I": "1", "l": "1", "|": "1", "S": "5",
                "s": "5", "B": "8", "Z": "2", "z": "2", "!": "1", "]": "1"}  # fmt: skip
 _LIKE = re.escape("".join(_DIGIT_LIKE))
-_SIGN = "¥$€£Y羊半"
+_SIGNS = r"[¥$€£Y羊半]|RMB|CNY|RM|MYR|USD|US\$|HKD|HK\$|SGD|S\$|AUD|A\$|TWD|NT\$|EUR|GBP"
+_MINUS = "[-−–]"
+_FIGURES = rf"[0-9{_LIKE}](?:[0-9{_LIKE}]| ?[.,·:] ?(?=[0-9{_LIKE}]))*"
+# A look-alike in front is the number's only if it does not end a word.
+_ONE = rf"(?:(?:{_SIGNS}):? ?|(?<![A-Za-z])|(?=[0-9])){_MINUS}?{_FIGURES}"
 _AMOUNT = re.compile(
-    rf"(?P<sign>[{_SIGN}]|RMB|RM|USD|HK\$|S\$)? ?"
-    rf"(?P<number>-?[0-9{_LIKE}](?:[0-9{_LIKE}]| ?[.,·:] ?(?=[0-9{_LIKE}]))*)",
+    rf"\({_ONE}\)|(?:(?<![0-9A-Za-z]){_MINUS} ?)?{_ONE}(?:{_MINUS}(?![-−–0-9A-Za-z]))?",
     re.IGNORECASE,
 )
-_PLAIN = re.compile(r"-?(?:[0-9]+|[0-9]{1,3}(?:,[0-9]{3})+)(?:\.[0-9]+)?")
-_NO_AMOUNT = re.compile("%|[0-9]|[A-Za-z]{2}")  # what follows makes it something else
+_PARTS = re.compile(
+    rf"(?P<sign>{_SIGNS})?:? ?{_MINUS}?(?P<number>{_FIGURES}){_MINUS}?\)?$", re.IGNORECASE
+)
+_PLAIN = re.compile(r"(?:[0-9]+|[0-9]{1,3}(?:,[0-9]{3})+)(?:\.[0-9]+)?")
+_NO_AMOUNT = re.compile(" ?%|[0-9]|[A-Za-z]{2}")  # what follows makes it something else
 _SIGN_LIKE = "4Y17FV"  # what ¥ is taken for where it must be
 
 
 def _amounts(text: str, spec: FieldSpec) -> Iterator[Found]:
+    """Negative where a minus is on either side of the number, or brackets on both."""
     for match in _AMOUNT.finditer(text):
-        number = match["number"].replace(" ", "")
-        if not any(c.isdigit() for c in number):
+        parts = _PARTS.search(match[0])
+        assert parts is not None
+        number = parts["number"].replace(" ", "")
+        bracketed = match[0].startswith("(")
+        if not any(c.isdigit() for c in number) or _NO_AMOUNT.match(text, match.end()):
             continue
-        if _NO_AMOUNT.match(text, match.end()):
+        if bracketed and "." not in number:  # pieces, counted
             continue
-        readings = _amount_readings(number, bool(match["sign"]), spec)
+        found = list(_amount_readings(number, bool(parts["sign"]), spec))
+        negative = bracketed or re.search(_MINUS, match[0]) is not None
+        readings = [Reading(-value if negative else value, how) for value, how in found]
         if readings:
-            yield Found(match.start(), match.end(), readings)
+            decimals = len(str(found[0][0]).partition(".")[2])
+            lacking = max(spec.places, default=0) - decimals
+            yield Found(match.start(), match.end(), tuple(readings), rank=max(0, lacking))
 
 
-def _amount_readings(number: str, signed: bool, spec: FieldSpec) -> tuple[Reading, ...]:
-    plain = _decimal(number.rstrip("ABDISZ"), spec.places)  # tills mark taxed goods with letters
-    found = [] if plain is None else [Reading(plain)]
+def _amount_readings(number: str, signed: bool, spec: FieldSpec) -> Iterator[tuple[Decimal, How]]:
+    """Absolute amounts, plain before corrected."""
+    plain = _decimal(number.rstrip("ABDISZ"), spec)  # tills mark taxed goods with letters
+    known = {plain}
+    if plain is not None:
+        yield plain, "read"
     starts = [number]
     if spec.sign and not signed and number[0] in _SIGN_LIKE:
         starts.append(number[1:].lstrip(".,"))
     for start in starts:
-        for repaired in _repaired_numbers(start, spec.places):
-            value = _decimal(repaired, spec.places)
-            if value is not None and all(value != r.value for r in found):
-                found.append(Reading(value, "corrected"))
-    return tuple(found)
+        for repaired in _repaired_numbers(start, spec):
+            value = _decimal(repaired, spec)
+            if value is not None and value not in known:
+                known.add(value)
+                yield value, "corrected"
 
 
-def _repaired_numbers(number: str, places: int | None) -> Iterator[str]:
+def _repaired_numbers(number: str, spec: FieldSpec) -> Iterator[str]:
     """Look-alikes as digits; and the point where the number of decimals says it must be."""
     digits = "".join(_DIGIT_LIKE.get(c, c) for c in number)
     yield digits
-    if places:
+    if places := max(spec.places, default=0):
         bare = re.sub(r"[.,·:]", "", digits)
         if len(bare) > places:
             yield f"{bare[:-places]}.{bare[-places:]}"
 
 
-def _decimal(text: str, places: int | None) -> Decimal | None:
+def _decimal(text: str, spec: FieldSpec) -> Decimal | None:
     if not _PLAIN.fullmatch(text):
         return None
-    if places is not None and len(text.partition(".")[2]) != places:
+    if spec.places and len(text.partition(".")[2]) not in spec.places:
         return None
     return Decimal(text.replace(",", ""))
 
 
 # --- amounts in capitals -----------------------------------------------------------------------
 
-_CAPITAL_RUN = re.compile(f"[{''.join(sorted(capitals.ALPHABET))}{''.join(capitals.CONFUSIONS)} ]+")
+_NUMERALS = "".join([*sorted(capitals.ALPHABET), *capitals.CONFUSIONS])
+_CAPITAL_RUN = re.compile(rf"(?P<minus>\(?负数?\)?)?(?P<words>[{_NUMERALS} ]+)")
 
 
 def _capitals(text: str, spec: FieldSpec) -> Iterator[Found]:
     for match in _CAPITAL_RUN.finditer(text):
-        words = match[0].replace(" ", "")
+        words = match["words"].replace(" ", "")
         if len(words) < 2 or not set(words) & capitals.ALPHABET - {"分", "正", "万"}:
             continue
-        plain = capitals.parse(words)
-        if plain is not None:
-            yield Found(match.start(), match.end(), (Reading(plain),))
-            continue
         repaired = "".join(capitals.CONFUSIONS.get(c, c) for c in words)
-        value = capitals.parse(repaired) if repaired != words else None
-        readings = () if value is None else (Reading(value, "corrected"),)
+        how: How = "read"
+        value = capitals.parse(words)
+        if value is None and repaired != words:
+            value, how = capitals.parse(repaired), "corrected"
+        if value is not None and match["minus"]:
+            value = -value
+        readings = () if value is None else (Reading(value, how),)
         yield Found(match.start(), match.end(), readings)
 
 
@@ -162,8 +185,10 @@ def _repaired_codes(code: str) -> Iterator[str]:
 # --- dates -------------------------------------------------------------------------------------
 
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_NAME = f"(?P<month>{'|'.join(_MONTHS)})[a-z]*"
-_CENTURY = 2000
+_NAME = (
+    "(?<![a-z])(?P<month>jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|"
+    "aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)(?![a-z])"
+)
 _DATES = tuple(
     re.compile(rf"(?<![0-9.]){pattern}(?![0-9])", re.IGNORECASE)
     for pattern in (
@@ -172,24 +197,31 @@ _DATES = tuple(
         r"(?P<y>20\d{2})(?P<m>\d{2})(?P<d>\d{2})",
         r"(?P<a>\d{1,2}) ?[./-] ?(?P<b>\d{1,2}) ?[./-] ?(?P<y>\d{4}|\d{2})",
         rf"(?P<d>\d{{1,2}})[ .-]?{_NAME}[ .,'-]*(?P<y>\d{{4}}|\d{{2}})",
-        rf"{_NAME}[ .-]*(?P<d>\d{{1,2}})(?:st|nd|rd|th)?[ .,-]+(?P<y>\d{{4}}|\d{{2}})",
+        rf"{_NAME}[ .-]*(?P<d>\d{{1,2}})(?:st|nd|rd|th)?[ ,-]+(?P<y>\d{{4}}|\d{{2}})",
     )
 )
+_YEARS = range(1950, 2050)  # two figures name one of them
+_CLOCK = re.compile(r"(?<![0-9:])[0-2]?\d:[0-5]\d(?![0-9])")
 
 
 def _dates(text: str, spec: FieldSpec) -> Iterator[Found]:
+    """A day with an hour beside it is likeliest meant; one of three short numbers is least."""
     found = [match for pattern in _DATES for match in pattern.finditer(text)]
+    timed = _CLOCK.search(text) is not None
     for match in sorted(found, key=lambda m: (m.start(), -m.end())):
-        value = _day(match.groupdict(), spec.month_first)
+        parts = match.groupdict()
+        value = _day(parts, spec.month_first)
         if value is not None:
-            yield Found(match.start(), match.end(), (Reading(value),))
+            short = "a" in parts and len(parts["y"] or "") == 2
+            rank = 0 if timed else 2 if short else 1
+            yield Found(match.start(), match.end(), (Reading(value),), rank)
 
 
 def _day(parts: dict[str, str | None], month_first: bool) -> date | None:
     year = int(parts["y"] or 0)
-    year += _CENTURY if year < 100 else 0
+    year = next((y for y in _YEARS if y % 100 == year), 0) if year < 100 else year
     if (name := parts.get("month")) is not None:
-        month, day = 1 + _MONTHS.index(name.casefold()), int(parts["d"] or 0)
+        month, day = 1 + _MONTHS.index(name[:3].casefold()), int(parts["d"] or 0)
     elif (a := parts.get("a")) is not None:
         day, month = int(a), int(parts["b"] or 0)
         if (month_first and day <= 12) or month > 12:
@@ -197,7 +229,7 @@ def _day(parts: dict[str, str | None], month_first: bool) -> date | None:
     else:
         month, day = int(parts["m"] or 0), int(parts["d"] or 0)
     try:
-        return date(year, month, day)
+        return date(year, month, day) if 1900 <= year < 2100 else None
     except ValueError:
         return None
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 
 import numpy as np
 
@@ -39,6 +40,9 @@ class _Region:
         return text, places
 
 
+_Value = tuple[tuple[Cell, ...], kinds.Found]
+
+
 class Sheet:
     """The rows of a page, with the labels of a template found on them.
 
@@ -60,44 +64,60 @@ class Sheet:
     def locate(self, spec: FieldSpec) -> Located | None:
         """The field's place and what it may say, or None where the page has no such value."""
         for place in spec.at:
-            left = spec.nth
-            for region in self._regions(place, spec):
-                text, places = region.text
-                found = [
-                    (region.cells[places[value.start] : places[value.stop - 1] + 1], value.readings)
-                    for value in kinds.find(text, spec)
-                ]
-                if not place.labels:  # a piece of a row may hold values of both sides
-                    found = [one for one in found if self._on_side(one[0], spec)]
-                if len(found) >= left:
-                    return self._located(spec, *found[left - 1])
-                if not place.labels:  # the whole page is one place, each label another
-                    left -= len(found)
+            found = self._labelled(place, spec) if place.labels else self._anywhere(place, spec)
+            if found is not None:
+                return self._located(spec, *found)
         return None
 
-    def _located(
-        self, spec: FieldSpec, cells: Sequence[Cell], readings: tuple[kinds.Reading, ...]
-    ) -> Located:
+    def _labelled(self, place: Place, spec: FieldSpec) -> _Value | None:
+        """By the surest label: one without misread characters, then the first that is named."""
+        matches = [match for label in place.labels for match in self._labels(label, spec)]
+        matches.sort(key=lambda match: bool(match.errors))
+        for _, alike in groupby(matches, key=lambda match: (bool(match.errors), match.label)):
+            regions = [region for match in alike for region in self._regions(place, match, spec)]
+            lists = [self._values(region, spec) for region in regions]
+            found = [values[spec.nth - 1] for values in lists if len(values) >= spec.nth]
+            if found:
+                return min(found, key=lambda value: value[1].rank)
+        return None
+
+    def _anywhere(self, place: Place, spec: FieldSpec) -> _Value | None:
+        """In the pieces of all rows, but where another field has its value."""
+        taken = set(self.taken)
+        found = [
+            value
+            for k in range(len(self.rows))
+            if self._allowed(k, spec)
+            for piece in self._pieces(k)
+            if place.where == "page" or _wordy(piece)
+            for value in self._values(_Region(piece), spec)
+            # A piece of a row may hold values of both sides.
+            if self._on_side(value[0], spec) and not taken & set(value[0])
+        ]
+        found.sort(key=lambda value: value[1].rank)
+        return found[spec.nth - 1] if len(found) >= spec.nth else None
+
+    def _values(self, region: _Region, spec: FieldSpec) -> list[_Value]:
+        text, places = region.text
+        return [
+            (region.cells[places[found.start] : places[found.stop - 1] + 1], found)
+            for found in kinds.find(text, spec)
+        ]
+
+    def _located(self, spec: FieldSpec, cells: Sequence[Cell], found: kinds.Found) -> Located:
         self.taken += cells
         text, polygon = source(self.page, cells)
         confidence = sum(cell.confidence for cell in cells) / len(cells)
-        return Located(spec, text, polygon, round(confidence, 4), readings)
+        return Located(spec, text, polygon, round(confidence, 4), found.readings)
 
-    def _regions(self, place: Place, spec: FieldSpec) -> Iterator[_Region]:
-        if not place.labels:
-            for k in range(len(self.rows)):
-                for piece in self._pieces(k):
-                    if self._allowed(k, spec) and (place.where == "page" or _wordy(piece)):
-                        yield _Region(piece)
-            return
-        for label in place.labels:
-            for match in self._labels(label, spec):
-                if place.where == "right of":
-                    yield self._right(match, spec)
-                elif place.where == "below":
-                    yield from self._below(match)
-                elif match.row:
-                    yield _Region(self.rows[match.row - 1].cells)
+    def _regions(self, place: Place, match: Match, spec: FieldSpec) -> Iterator[_Region]:
+        """What stands right of a label, below it, or in the row above."""
+        if place.where == "right of":
+            yield self._right(match, spec)
+        elif place.where == "below":
+            yield from self._below(match)
+        elif match.row:
+            yield _Region(self.rows[match.row - 1].cells)
 
     def _labels(self, label: str, spec: FieldSpec) -> list[Match]:
         """Where the label stands and the field may be; the surest first, then by place."""

@@ -9,14 +9,15 @@ from __future__ import annotations
 
 import unicodedata
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from itertools import product
+from itertools import combinations, product
+from math import prod
 
 from penjing.fields import kinds, tax_number
 from penjing.fields.kinds import Reading
-from penjing.fields.result import Check, Field
+from penjing.fields.result import Check, Field, Value
 from penjing.fields.template import CheckSpec, FieldSpec
 from penjing.runtime.result import Quad
 
@@ -81,46 +82,47 @@ def cross_checks(choice: Choice, specs: Sequence[CheckSpec]) -> dict[str, Check]
     """The checks between fields. A missing value leaves a check open."""
     made: dict[str, Check] = {}
     for spec in specs:
-        values = [reading.value for name in spec.fields if (reading := choice.get(name))]
-        if len(values) < len(spec.fields):
-            if spec.optional:
-                continue
-            missing = ", ".join(name for name in spec.fields if not choice.get(name))
-            made[spec.name] = Check(spec.name, None, f"without {missing}")
-        elif not _holds(spec, values):
-            close = spec.kind == "sum" and 0 < 100 * abs(_rest(values)) <= spec.rounding
-            made[spec.name] = Check(spec.name, None if close else False, _shown(spec, values))
-        elif spec.kind == "sum" and not spec.after and not all(values):
-            if spec.optional:
-                continue
-            about = f"{_shown(spec, values)}: one number twice proves nothing"
-            made[spec.name] = Check(spec.name, None, about)
-        elif not all(name in made and made[name].passed for name in spec.after):
-            about = f"{_shown(spec, values)}; but not: {', '.join(spec.after)}"
-            made[spec.name] = Check(spec.name, None, about)
-        else:
-            made[spec.name] = Check(spec.name, True, _shown(spec, values))
+        names = [name for name in spec.fields if name in choice or name not in spec.maybe]
+        values = {name: reading.value for name in names if (reading := choice.get(name))}
+        if len(values) < len(names):
+            if not spec.optional:
+                missing = ", ".join(name for name in names if name not in values)
+                made[spec.name] = Check(spec.name, None, f"without {missing}")
+        elif spec.kind == "equal":
+            same = len(set(values.values())) == 1
+            made[spec.name] = Check(spec.name, same, ", ".join(map(str, values.values())))
+        elif not (spec.optional and _rest(values) == 0 and _proves_nothing(spec, values)):
+            made[spec.name] = _sum(spec, values, made)
     return made
 
 
-def _holds(spec: CheckSpec, values: Sequence[object]) -> bool:
-    if spec.kind == "equal":
-        return all(value == values[0] for value in values)
-    return _rest(values) == 0
+def _sum(spec: CheckSpec, values: Mapping[str, Value], earlier: Mapping[str, Check]) -> Check:
+    """Whether the last amount is the sum of the others."""
+    *addends, total = map(str, values.values())
+    shown = f"{' + '.join(addends)}, {total}"
+    if _rest(values) != 0:
+        close = 100 * abs(_rest(values)) <= spec.rounding
+        without = {name: value for name, value in values.items() if name not in spec.included}
+        inside = len(without) < len(values) and _rest(without) == 0
+        return Check(spec.name, None if close or inside else False, shown)
+    if _proves_nothing(spec, values):
+        return Check(spec.name, None, f"{shown}: one number twice proves nothing")
+    if not all(name in earlier and earlier[name].passed for name in spec.after):
+        return Check(spec.name, None, f"{shown}; but not: {', '.join(spec.after)}")
+    return Check(spec.name, True, shown)
 
 
-def _rest(values: Sequence[object]) -> Decimal:
+def _rest(values: Mapping[str, Value]) -> Decimal:
     """What the last amount is short of the sum of the others; a text among them is no sum."""
-    amounts = [value for value in values if isinstance(value, Decimal)]
+    amounts = [value for value in values.values() if isinstance(value, Decimal)]
     if len(amounts) < len(values):
         return Decimal("Infinity")
     return sum(amounts[:-1], Decimal(0)) - amounts[-1]
 
 
-def _shown(spec: CheckSpec, values: Sequence[object]) -> str:
-    if spec.kind == "equal":
-        return ", ".join(map(str, values))
-    return f"{' + '.join(map(str, values[:-1]))}, {values[-1]}"
+def _proves_nothing(spec: CheckSpec, values: Mapping[str, Value]) -> bool:
+    """Whether a sum says no more than that one number stands there twice."""
+    return not spec.after and not all(values.values())
 
 
 def _by_itself(place: Located) -> Reading | None:
@@ -137,17 +139,31 @@ def _by_itself(place: Located) -> Reading | None:
 
 def _together(located: Mapping[str, Located], specs: Sequence[CheckSpec], plain: Choice) -> Choice:
     """The one choice of readings with which more checks pass than with the plain ones."""
-    names = [name for name in dict.fromkeys(n for s in specs for n in s.fields) if name in located]
-    options = [_options(located[name]) for name in names]
-    trials = 1
-    for readings in options:
-        trials *= len(readings)
-    if trials == 1 or trials > _MOST_TRIALS:
-        return {}
-    choices = [dict(zip(names, readings, strict=True)) for readings in product(*options)]
+    choices = list(_choices(located, specs, plain))
     passed = [_passed(choice, specs) for choice in choices]
-    best = [choice for choice, count in zip(choices, passed, strict=True) if count == max(passed)]
-    return best[0] if len(best) == 1 and max(passed) > max(0, _passed(plain, specs)) else {}
+    most = max(passed, default=-1)
+    best = [choice for choice, count in zip(choices, passed, strict=True) if count == most]
+    return best[0] if len(best) == 1 and most > max(0, _passed(plain, specs)) else {}
+
+
+def _choices(
+    located: Mapping[str, Located], specs: Sequence[CheckSpec], plain: Choice
+) -> Iterator[Choice]:
+    """The plain choice, then those that differ in one field, in two, as far as trials allow."""
+    others = {
+        name: [reading for reading in _options(located[name]) if reading != plain[name]]
+        for name in dict.fromkeys(name for spec in specs for name in spec.fields)
+        if name in located
+    }
+    tried = 0
+    for changed in range(len(others) + 1):
+        sets = list(combinations(others, changed))
+        tried += sum(prod(len(others[name]) for name in names) for names in sets)
+        if tried > _MOST_TRIALS:
+            return
+        for names in sets:
+            for readings in product(*(others[name] for name in names)):
+                yield {**plain, **dict(zip(names, readings, strict=True))}
 
 
 def _options(place: Located) -> tuple[Reading | None, ...]:

@@ -44,8 +44,8 @@ class FieldSpec:
 
     ``above`` and ``below`` name landmarks that it must lie above and below; ``side`` is a half of
     the text's width. ``nth`` takes a later value of the place, ``last`` the label's last
-    occurrence. ``places`` is the number of an amount's decimals, and ``sign`` says that a ¥ must
-    be before it; ``length`` are the lengths that digits may have.
+    occurrence. ``places`` are the numbers of decimals that an amount may have, and ``sign`` says
+    that a ¥ must be before it; ``length`` are the lengths that digits may have.
     """
 
     name: str
@@ -58,7 +58,7 @@ class FieldSpec:
     below: str = ""
     side: Literal["", "left", "right"] = ""
     length: tuple[int, ...] = ()
-    places: int | None = None
+    places: tuple[int, ...] = ()
     sign: bool = False
     month_first: bool = False
     pattern: re.Pattern[str] | None = None
@@ -69,8 +69,9 @@ class CheckSpec:
     """``equal``: all fields have one value; ``sum``: the last is the sum of the others.
 
     It can pass only if the checks named in ``after`` did. An ``optional`` one is not spoken of
-    where the paper lacks one of its fields. A sum that is off by no more than ``rounding``
-    hundredths neither passes nor fails.
+    where the paper lacks one of its fields. Fields of a sum that are in ``maybe`` count where the
+    paper has them. A sum that is off by no more than ``rounding`` hundredths neither passes nor
+    fails, nor does one that holds without the amounts ``included`` in others.
     """
 
     name: str
@@ -78,6 +79,8 @@ class CheckSpec:
     fields: tuple[str, ...]
     after: tuple[str, ...] = ()
     optional: bool = False
+    maybe: tuple[str, ...] = ()
+    included: tuple[str, ...] = ()
     rounding: int = 0
 
 
@@ -196,9 +199,10 @@ def _values(cls: type, item: dict[str, Any], about: str) -> dict[str, Any]:
 def _value(value: Any, declared: str, key: str, about: str) -> Any:
     where = f"{about}: {key}"
     if declared.startswith("tuple[int"):
-        if not isinstance(value, list) or not all(type(item) is int for item in value):
-            raise ConfigError(f"{where} must be a list of whole numbers")
-        return tuple(value)
+        numbers = value if isinstance(value, list) else [value]
+        if not all(type(item) is int and item >= 0 for item in numbers):
+            raise ConfigError(f"{where} must be a whole number, or a list of them")
+        return tuple(numbers)
     if declared.startswith("tuple[Place"):
         return tuple(_place(text, where) for text in _strings(value, where))
     if declared.startswith("tuple"):
@@ -251,4 +255,6 @@ def _consistent(template: Template) -> None:
             raise ConfigError(f"check {check.name!r}: {what}")
         if unknown := set(check.after) - earlier:
             raise ConfigError(f"check {check.name!r}: no check {min(unknown)!r} before it")
+        if unknown := {*check.maybe, *check.included} - set(check.fields[:-1]):
+            raise ConfigError(f"check {check.name!r}: {min(unknown)!r} is none of its addends")
         earlier.add(check.name)
