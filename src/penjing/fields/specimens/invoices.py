@@ -33,13 +33,11 @@ def paper_invoice(r: Random) -> Specimen:
     parties = [(names.company(r), names.tax_number(r)) for _ in range(2)]
     goods, money = _goods(r, 390, 34)
     kind = r.choice(("增值税电子普通发票", "增值税普通发票", "增值税专用发票"))
+    header = _electronic_header if "电子" in kind else _paper_header
     prints = [
         Print(740, 44, names.province(r) + kind, 38, "form", "middle"),
-        *_labelled(1080, 40, "发票代码：", code),
-        *_labelled(1080, 74, "发票号码：", number),
+        *header(r, code, number),
         *_labelled(1080, 108, "开票日期：", names.chinese_day(when)),
-        *_labelled(1080, 142, "校 验 码：", " ".join(digits(r, 5) for _ in range(4)), 20),
-        *_labelled(60, 142, "机器编号：", digits(r, 12)),
         *_party(r, 188, "购买方", *parties[0]),
         *_upright("密码区", 852, 200),
         *(Print(890, 192 + 30 * k, cipher(r)[:26], 22) for k in range(4)),
@@ -74,6 +72,26 @@ def paper_invoice(r: Random) -> Specimen:
         _BROWN,
         r.choice((_BLACK, _BLUE)),
     )
+
+
+def _electronic_header(r: Random, code: str, number: str) -> list[Print]:
+    return [
+        *_labelled(1080, 40, "发票代码：", code),
+        *_labelled(1080, 74, "发票号码：", number),
+        *_labelled(1080, 142, "校 验 码：", " ".join(digits(r, 5) for _ in range(4)), 20),
+        *_labelled(60, 142, "机器编号：", digits(r, 12)),
+    ]
+
+
+def _paper_header(r: Random, code: str, number: str) -> list[Print]:
+    """The code without a label, the number after No, and both once more, smaller."""
+    return [
+        Print(60, 52, code, 30),
+        Print(1080, 48, "No", 34, "form"),
+        Print(1130, 50, number, 30),
+        Print(1320, 50, code, 18),
+        Print(1320, 76, number, 18),
+    ]
 
 
 def digital_invoice(r: Random) -> Specimen:
