@@ -289,3 +289,8 @@ def test_a_motor_plate_has_values_without_labels() -> None:
     assert (found["power"], found["current"]) == ("7.5 kW", "15.4 A")
     assert (found["voltage"], found["frequency"]) == ("380 V", "50-60Hz")
     assert (found["model"], found["serial_number"]) == ("Y132M-4", "190501")
+
+
+def test_what_was_tendered_is_what_was_paid() -> None:
+    form = receipt("TOTAL SALES INCL GST @ 6%  RM8.60\nCASH  8.60\nTENDERED  9.00\nCHANGE  0.40")
+    assert statuses(form, "total", "paid", "change") == {"checked"}
