@@ -123,3 +123,12 @@ def test_every_source_is_pinned_licensed_and_named_once() -> None:
 def test_the_page_of_licences_is_what_the_manifest_says() -> None:
     page = (ROOT / "docs" / "licences.md").read_text(encoding="utf-8")
     assert page == licences.document(), "run python -m penjing.synth.licences > docs/licences.md"
+
+
+def test_a_cache_that_cannot_be_made_is_said(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "file").touch()
+    monkeypatch.setenv("PENJING_CACHE", str(tmp_path / "file" / "cache"))
+    with pytest.raises(fetching.DataError, match="PENJING_CACHE"):
+        list(fetching.fetch([]))

