@@ -30,7 +30,7 @@ def save(rows: Sequence[Row], path: Path, threads: int) -> None:
         "threads": threads,
     }
     text = io.StringIO()
-    table = csv.DictWriter(text, [*where, *rows[0]])
+    table = csv.DictWriter(text, list({**where, **rows[0]}))  # a row may have its own threads
     table.writeheader()
     table.writerows({**where, **row} for row in rows)
     path.parent.mkdir(parents=True, exist_ok=True)
