@@ -10,14 +10,23 @@ from PIL import Image
 
 
 def typed(
-    *pages: str, size: tuple[int, int] = (400, 300), rotate: int = 0, notes: str = ""
+    *pages: str,
+    size: tuple[int, int] = (400, 300),
+    rotate: int = 0,
+    notes: str = "",
+    catalog: str = "",
+    page: str = "",
+    resources: str = "",
+    more: tuple[str, ...] = (),
 ) -> bytes:
     """Born-digital pages; each string is a content stream, with Helvetica as /F1.
 
-    ``notes`` are annotations, as they stand in a file.
+    ``notes`` are annotations, as they stand in a file. So are the entries of ``catalog``, of each
+    ``page``, and of its ``resources``, and ``more`` objects, which follow the pages: after one, the
+    first is object 6.
     """
     objects = [
-        "<< /Type /Catalog /Pages 2 0 R >>",
+        f"<< /Type /Catalog /Pages 2 0 R {catalog} >>",
         f"<< /Type /Pages /Count {len(pages)} /Kids ["
         + " ".join(f"{4 + 2 * k} 0 R" for k in range(len(pages)))
         + "] >>",
@@ -26,9 +35,11 @@ def typed(
     for k, content in enumerate(pages):
         objects.append(
             f"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 {size[0]} {size[1]}] /Rotate {rotate} "
-            f"/Resources << /Font << /F1 3 0 R >> >> /Contents {5 + 2 * k} 0 R /Annots [{notes}] >>"
+            f"/Resources << /Font << /F1 3 0 R >> {resources} >> /Contents {5 + 2 * k} 0 R "
+            f"/Annots [{notes}] {page} >>"
         )
-        objects.append(f"<< /Length {len(content)} >>\nstream\n{content}\nendstream")
+        objects.append(stream(content))
+    objects += more
     out = b"%PDF-1.4\n"
     places = []
     for number, body in enumerate(objects, 1):
@@ -40,9 +51,28 @@ def typed(
     return out + (head + table + "trailer\n" + trailer).encode()
 
 
+def stream(content: str, entries: str = "") -> str:
+    return f"<< /Length {len(content)} {entries} >>\nstream\n{content}\nendstream"
+
+
+def image(width: int, height: int) -> str:
+    """A gray picture of so many pixels."""
+    entries = f"/Subtype /Image /Width {width} /Height {height} /BitsPerComponent 8"
+    return stream(
+        width * height * "80" + ">",
+        f"/Type /XObject {entries} /ColorSpace /DeviceGray /Filter /ASCIIHexDecode",
+    )
+
+
+def form(content: str, resources: str, entries: str = "") -> str:
+    """A form XObject."""
+    kind = "/Type /XObject /Subtype /Form /BBox [0 0 9999 9999]"
+    return stream(content, f"{kind} /Resources << {resources} >> {entries}")
+
+
 def say(text: str, x: float, y: float, size: float = 12, mode: int = 0) -> str:
     """A line of text whose base line begins at (x, y) points from the page's lower left."""
-    return f"BT /F1 {size} Tf {mode} Tr {x} {y} Td ({text}) Tj ET"
+    return f"BT /F1 {size} Tf {mode} Tr {x} {y} Td ({text}) Tj ET "
 
 
 def scanned(*texts: str, dpi: int = 200) -> bytes:

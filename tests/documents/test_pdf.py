@@ -70,8 +70,8 @@ def test_text_lies_where_it_is_rendered(rotate: int) -> None:
     with Pdf(papers.typed(papers.say("HHHH", 50, 60, size=30), rotate=rotate)) as pdf:
         sheet = pdf.look(1)
         pixels = pdf.render(1).pixels
-    assert sheet.lines is not None
-    corners = np.array(sheet.lines[0].polygon)
+    assert sheet.own is not None
+    corners = sheet.own.polygons[0]
     rows, columns = np.nonzero(pixels.min(axis=2) < 128)
     ink = np.array([columns.min(), rows.min(), columns.max(), rows.max()])
     box = np.concatenate([corners.min(axis=0), corners.max(axis=0)])
@@ -97,7 +97,7 @@ def test_small_text_asks_for_more_resolution() -> None:
 def test_invisible_text_is_not_believed() -> None:
     with Pdf(papers.typed(papers.say("hidden", 40, 100, mode=3))) as pdf:
         sheet = pdf.look(1)
-    assert sheet.lines is None
+    assert sheet.own is None
     assert "invisible" in sheet.objection
 
 
@@ -107,7 +107,7 @@ def test_what_is_written_on_a_page_is_not_left_out(kind: str, read: bool, reader
     with Pdf(papers.typed(papers.say("Bill", 40, 250), notes=note)) as pdf:
         sheet = pdf.look(1)
         page = read_page(pdf, 1, reader)
-    assert (sheet.lines is None) == read
+    assert (sheet.own is None) == read
     assert (page.route != "text_layer") == read
     assert any("fields or notes" in warning for warning in page.warnings) == read
 

@@ -9,6 +9,7 @@ call holds one lock; reading what was rendered does not.
 
 from __future__ import annotations
 
+import math
 import os
 import threading
 from collections.abc import Iterator
@@ -19,7 +20,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from penjing.documents import text_layer
+from penjing.documents import drawings, text_layer
+from penjing.documents.page_space import to_pixels
+from penjing.documents.text_lines import page_of
+from penjing.documents.text_seen import seen
 from penjing.errors import (
     BrokenPicture,
     ConfigError,
@@ -30,7 +34,7 @@ from penjing.errors import (
     PictureTooLarge,
 )
 from penjing.runtime.pictures import Picture
-from penjing.runtime.result import Line, Page
+from penjing.runtime.result import Page
 
 if TYPE_CHECKING:
     from penjing.runtime.reader import Reader, ReadOptions
@@ -38,6 +42,7 @@ if TYPE_CHECKING:
 _POINTS = 72.0  # to an inch
 _EM_PIXELS = 28.0  # small text is rendered this high: 10.5 pt (五号) at 192 dpi
 _LEAST_DPI, _USUAL_DPI, _MOST_DPI = 100.0, 200.0, 300.0
+_GLANCE = 4  # times coarser a page is rendered to see which of its characters show
 _SCAN = 0.5  # a picture that covers this much of a page makes it a scan
 _PASSWORD_ERROR = 4  # FPDF_ERR_PASSWORD
 _pdfium = threading.RLock()
@@ -60,16 +65,14 @@ DEFAULT_PDF_LIMITS = PdfLimits()
 class Sheet:
     """What is known of a page before it is rendered.
 
-    ``width`` and ``height`` are in points, upright. ``dpi`` is the resolution that its smaller
-    text, or the scan on it, asks for. ``lines`` is its own text at that resolution, or None where
+    ``dpi`` is the resolution that its smaller text, or the scan on it, asks for, as far as the
+    limits allow it. ``own`` is its own text at that resolution (route "text_layer"), or None where
     it cannot be relied on; then ``objection`` says why, unless there is no text at all.
     """
 
     number: int
-    width: float
-    height: float
     dpi: float
-    lines: tuple[Line, ...] | None
+    own: Page | None
     objection: str = ""
 
 
@@ -116,45 +119,44 @@ class Pdf:
             self._document.close()
 
     def look(self, number: int) -> Sheet:
-        """Size, resolution and own text of a page. Raises PageRangeError or PictureError."""
+        """Resolution and own text of a page. Raises PageRangeError or PictureError."""
         last = self._last  # a page is usually looked at several times in a row
         if last is not None and last.number == number:
             return last
         with self._page(number) as page:
             width, height = page.get_size()
-            pictures = _pictures(page, self.limits)
+            pictures = drawings.pictures(page, self.limits.embedded_pixels)
             glyphs = text_layer.glyphs(page)
-            dpi = _wanted_dpi(width * height, pictures, glyphs)
-            objection = text_layer.objection(glyphs)
+            dpi = self._fit(_wanted_dpi(width * height, pictures, glyphs), width, height)
+            own, objection = None, ""
+            if glyphs.count:
+                objection = _objection(page, glyphs, pictures)
             if glyphs.count and not objection:
-                covered = sum(picture.area for picture in pictures) / (width * height)
-                objection = text_layer.objection_to_pictures(covered)
-                objection = objection or text_layer.objection_to_notes(_notes(page))
-            lines = None
+                glyphs = seen(glyphs, page, dpi / _POINTS / _GLANCE)
+                objection = text_layer.objection_to_hiding(glyphs)
             if glyphs.count and not objection:
-                lines = text_layer.lines(glyphs, text_layer.to_pixels(page, dpi / _POINTS))
-        self._last = sheet = Sheet(number, width, height, dpi, lines, objection)
+                scale = dpi / _POINTS
+                own = page_of(glyphs, to_pixels(page, scale), *_pixels(width, height, scale))
+        self._last = sheet = Sheet(number, dpi, own, objection)
         return sheet
 
     def render(self, number: int, dpi: float | None = None) -> Picture:
         """A page as an upright RGB picture; ``dpi`` defaults to what ``look`` found.
 
-        The resolution is lowered, with a warning, where the limit on pixels asks for it.
-        Raises PageRangeError or PictureError.
+        The resolution is lowered where the limit on pixels asks for it; where little is left to
+        read by, with a warning. Raises PageRangeError or PictureError.
         """
         wanted = self.look(number).dpi if dpi is None else dpi
         with self._page(number) as page:
-            _pictures(page, self.limits)
-            width, height = page.get_size()
-            possible = self._fit(wanted, width, height)
+            drawings.pictures(page, self.limits.embedded_pixels)
+            possible = self._fit(wanted, *page.get_size())
             bitmap = page.render(scale=possible / _POINTS, rev_byteorder=True)
             pixels = np.array(bitmap.to_numpy())
             bitmap.close()
         if pixels.ndim == 3 and pixels.shape[2] == 4:
             pixels = np.ascontiguousarray(pixels[:, :, :3])
-        if possible < min(wanted, _LEAST_DPI):
-            return Picture(pixels, (f"a very large page, rendered at {possible:.0f} dpi only",))
-        return Picture(pixels)
+        little = f"a very large page, rendered at {possible:.0f} dpi only"
+        return Picture(pixels, (little,) if dpi is None and possible < _LEAST_DPI else ())
 
     def _fit(self, dpi: float, width: float, height: float) -> float:
         # One pixel of slack on each side, since PDFium rounds sides up.
@@ -181,19 +183,6 @@ def is_pdf(data: bytes) -> bool:
     return b"%PDF-" in data[:1024]
 
 
-def own_text(pdf: Pdf, number: int) -> Page | None:
-    """A page's own text where it is sound (route "text_layer"); None where it has to be read.
-
-    Raises PageRangeError or PictureError.
-    """
-    sheet = pdf.look(number)
-    if sheet.lines is None:
-        return None
-    width, height = (round(side * sheet.dpi / _POINTS) for side in (sheet.width, sheet.height))
-    said = ("the PDF's own text was taken; nothing was recognised",)
-    return Page(sheet.lines, width, height, "text_layer", "none", warnings=said)
-
-
 def read_page(pdf: Pdf, number: int, reader: Reader, options: ReadOptions | None = None) -> Page:
     """A page's own text where it is sound, otherwise what a reader says of it.
 
@@ -203,56 +192,36 @@ def read_page(pdf: Pdf, number: int, reader: Reader, options: ReadOptions | None
     from penjing.runtime.reader import ReadOptions
 
     options = options or ReadOptions()
-    own = None if options.line or options.enhancement else own_text(pdf, number)
-    if own is not None:
-        return own
     sheet = pdf.look(number)
-    page = reader.read(pdf.render(number, sheet.dpi), options)
+    if sheet.own is not None and not (options.line or options.enhancement):
+        return sheet.own
+    page = reader.read(pdf.render(number), options)
     if sheet.objection:
         page = replace(page, warnings=(*page.warnings, sheet.objection))
     return page
 
 
-@dataclass(frozen=True)
-class _Embedded:
-    """A picture on a page: its area in square points, and its resolution."""
-
-    area: float
-    dpi: float
-
-
-def _pictures(page: Any, limits: PdfLimits) -> list[_Embedded]:
-    """Raises PictureTooLarge before PDFium would unpack a picture beyond the limit."""
-    from pypdfium2 import raw
-
-    found = []
-    for thing in page.get_objects(filter=[raw.FPDF_PAGEOBJ_IMAGE], max_depth=6):
-        across, down = thing.get_px_size()
-        if across * down > limits.embedded_pixels:
-            raise PictureTooLarge(
-                f"a picture of {across:,} × {down:,} pixels is inside; "
-                f"at most {limits.embedded_pixels:,} pixels"
-            )
-        left, bottom, right, top = thing.get_bounds()
-        area = max(0.0, right - left) * max(0.0, top - bottom)
-        found.append(_Embedded(area, _POINTS * (across * down / max(area, 1e-6)) ** 0.5))
-    return found
+def _objection(page: Any, glyphs: text_layer.Glyphs, pictures: list[drawings.Embedded]) -> str:
+    """Why a page's own text is not to be relied on, or may not be all; empty if it seems sound."""
+    width, height = page.get_size()
+    covered = sum(picture.area for picture in pictures) / (width * height)
+    found = (
+        text_layer.objection(glyphs)
+        or text_layer.objection_to_pictures(covered)
+        or text_layer.objection_to_notes(drawings.notes(page))
+    )
+    if found:
+        return found
+    shapes = drawings.shapes(page, enough=text_layer.too_many_shapes(glyphs))
+    return text_layer.objection_to_shapes(glyphs, shapes)
 
 
-def _notes(page: Any) -> int:
-    """How many fields of forms, stamps, and notes written on the page bear text of their own."""
-    from pypdfium2 import raw
-
-    bearing = (raw.FPDF_ANNOT_FREETEXT, raw.FPDF_ANNOT_STAMP, raw.FPDF_ANNOT_WIDGET)
-    found = 0
-    for k in range(raw.FPDFPage_GetAnnotCount(page)):
-        note = raw.FPDFPage_GetAnnot(page, k)
-        found += raw.FPDFAnnot_GetSubtype(note) in bearing
-        raw.FPDFPage_CloseAnnot(note)
-    return found
+def _pixels(width: float, height: float, scale: float) -> tuple[int, int]:
+    """The size of a page rendered at ``scale``; PDFium rounds sides up."""
+    return math.ceil(width * scale), math.ceil(height * scale)
 
 
-def _wanted_dpi(area: float, pictures: list[_Embedded], glyphs: text_layer.Glyphs) -> float:
+def _wanted_dpi(area: float, pictures: list[drawings.Embedded], glyphs: text_layer.Glyphs) -> float:
     """The scan's own resolution, or that at which the smaller characters are high enough."""
     scans = [picture for picture in pictures if picture.area > _SCAN * area]
     if scans:

@@ -139,7 +139,7 @@ def _child() -> None:
 
 def _draw(data: bytes, orders: dict[str, Any]) -> Iterator[tuple[dict[str, Any], bytes]]:
     from penjing.documents.page_range import page_numbers
-    from penjing.documents.pdf import Pdf, PdfLimits, own_text
+    from penjing.documents.pdf import Pdf, PdfLimits
     from penjing.errors import PageRangeError, PictureError
 
     limits = PdfLimits(pixels=orders["pixels"], embedded_pixels=orders["embedded_pixels"])
@@ -157,8 +157,9 @@ def _draw(data: bytes, orders: dict[str, Any]) -> Iterator[tuple[dict[str, Any],
         for number in numbers[:most]:
             try:
                 picture = pdf.render(number)
-                own = None if orders["recognise"] else own_text(pdf, number)
-                objection = pdf.look(number).objection
+                sheet = pdf.look(number)
+                own = None if orders["recognise"] else sheet.own
+                objection = sheet.objection
             except PictureError as error:  # one page must not cost the others
                 if len(numbers) == 1:
                     raise
