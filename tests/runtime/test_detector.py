@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from penjing.report.evaluation import iou
-from penjing.runtime.detector import MODEL, DBDetector, clockwise
+from penjing.runtime.detector import MODEL, DBDetector, DetectorSettings, clockwise
 from penjing.runtime.weights import folder, shipped
 
 
@@ -65,6 +65,29 @@ def test_a_long_picture_keeps_its_print(detector: DBDetector) -> None:
     found = detector.detect(long)
     assert found.scale == pytest.approx(0.8, 0.05)
     assert len(found.polygons) == 9
+
+
+def test_a_dense_table_keeps_its_top(detector: DBDetector) -> None:
+    """1,300 cells, on a page of the size that is searched unshrunk."""
+    table = np.full((1600, 1600), 255, np.uint8)
+    for row in range(50):
+        for column in range(26):
+            corner = (10 + 61 * column, 25 + 31 * row)
+            cv2.putText(table, f"{10 + (7 * row + column) % 90}", corner, 0, 0.6, 0, 1)
+    found = detector.detect(table)
+    assert len(found.polygons) >= 1290
+    assert found.polygons[..., 1].min() < 30
+    assert found.warnings == ()
+
+
+def test_too_many_lines_leave_the_surest_and_it_is_said() -> None:
+    page = page_with([("First line", 40, 80), ("Second 123", 40, 200), ("third", 350, 330)])
+    every = DBDetector(threads=1).detect(page)
+    few = DBDetector(DetectorSettings(most_boxes=2), threads=1).detect(page)
+    assert few.warnings == ("3 lines were found; only the 2 surest are read",)
+    surest = np.delete(np.arange(3), every.scores.argmin())
+    assert np.array_equal(few.polygons, every.polygons[surest])
+    assert np.array_equal(few.scores, every.scores[surest])
 
 
 def test_the_file_is_the_one_its_card_describes() -> None:

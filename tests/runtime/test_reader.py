@@ -10,12 +10,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import bands
+import cv2
 import numpy as np
 import pytest
 
 from penjing import Reader
 from penjing.errors import DetectorError
-from penjing.runtime.detector import Detection
+from penjing.runtime.detector import DBDetector, Detection, DetectorSettings
 from penjing.runtime.enhance import Enhancement
 from penjing.runtime.reader import ReadOptions
 from penjing.runtime.result import Page
@@ -144,6 +145,15 @@ def test_a_strip_that_does_not_read_is_searched_for_lines(
 def test_shrinking_is_warned_of(bands_model: Path) -> None:
     page = Reader(bands_model, 1, GivenBoxes(scale=0.2)).read(np.full((99, 99), 255, np.uint8))
     assert page.warnings == ("lines were searched for at 20% of the picture's size",)
+
+
+def test_what_the_detector_left_out_is_warned_of(bands_model: Path) -> None:
+    pixels = np.full((300, 500), 250, np.uint8)
+    for text, y in (("First words", 100), ("and others", 220)):
+        cv2.putText(pixels, text, (50, y), 0, 1.5, 10, 3, cv2.LINE_AA)
+    detector = DBDetector(DetectorSettings(most_boxes=1), threads=1)
+    page = Reader(bands_model, 1, detector).read(pixels)
+    assert page.warnings == ("2 lines were found; only the 1 surest are read",)
 
 
 def test_without_a_detector_only_lines_are_read(bands_model: Path) -> None:

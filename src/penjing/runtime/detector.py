@@ -25,12 +25,14 @@ _FAINTEST = 8  # gray levels by which a row or column must vary to be more than 
 class Detection:
     """Quadrilaterals float32 (N, 4, 2), clockwise from the top left, with scores (N,) in 0 … 1.
 
-    ``scale`` is how far the picture was shrunk or enlarged before the search.
+    ``scale`` is how far the picture was shrunk or enlarged before the search. ``warnings`` tell of
+    lines that were found and left out.
     """
 
     polygons: np.ndarray[Any, Any]
     scores: np.ndarray[Any, Any]
     scale: float = 1.0
+    warnings: tuple[str, ...] = ()
 
 
 class Detector(Protocol):
@@ -56,7 +58,7 @@ class DetectorSettings:
     pixel_threshold: float = 0.3
     box_threshold: float = 0.5
     unclip: float = 1.3  # how far boxes are grown, in areas over half circumferences
-    most_boxes: int = 1000
+    most_boxes: int = 5000  # the surest; no page has so many lines, but a picture of specks may
 
 
 class DBDetector:
@@ -73,13 +75,13 @@ class DBDetector:
         """See Detector."""
         height, width = pixels.shape[:2]
         heat = self._heat(self._resize(pixels))
-        boxes, scores = self._boxes(heat)
+        boxes, scores, warnings = self._boxes(heat)
         scale = np.array([width / heat.shape[1], height / heat.shape[0]], np.float32)
         polygons = np.clip(boxes * scale, 0, np.array([width, height], np.float32))
         across = np.linalg.norm(polygons[:, 1] - polygons[:, 0], axis=1)
         down = np.linalg.norm(polygons[:, 3] - polygons[:, 0], axis=1)
         kept = (across > 3) & (down > 3)
-        return Detection(polygons[kept], scores[kept], float(1 / scale.max()))
+        return Detection(polygons[kept], scores[kept], float(1 / scale.max()), warnings)
 
     def _resize(self, pixels: Pixels) -> Pixels:
         """RGB whose sides are multiples of 32 within the settings; proportions are kept nearly."""
@@ -110,25 +112,42 @@ class DBDetector:
             ]
         return heat
 
-    def _boxes(self, heat: np.ndarray[Any, Any]) -> tuple[np.ndarray, np.ndarray]:
+    def _boxes(self, heat: np.ndarray[Any, Any]) -> tuple[np.ndarray, np.ndarray, tuple[str, ...]]:
         """Rectangles around what lies above the threshold, grown back to the size of the text."""
         above = (heat > self.settings.pixel_threshold).astype(np.uint8)
         mask = cv2.dilate(above, np.ones((2, 2), np.uint8))
         contours, _ = cv2.findContours(mask, cv2.RETR_LIST, cv2.CHAIN_APPROX_SIMPLE)
-        boxes, scores = [], []
-        for contour in contours[: self.settings.most_boxes]:
-            centre, (across, down), angle = cv2.minAreaRect(contour)
-            if min(across, down) < 3:
+        found, scores = [], []
+        for contour in contours:
+            rectangle = cv2.minAreaRect(contour)
+            if min(rectangle[1]) < 3:
                 continue
-            score = _mean_inside(heat, cv2.boxPoints((centre, (across, down), angle)))
-            if score < self.settings.box_threshold:
-                continue
-            # Growing a rectangle by d on every side: no polygon clipping is needed for that.
-            grow = across * down * self.settings.unclip / (across + down)
-            grown = (centre, (across + grow, down + grow), angle)
-            boxes.append(clockwise(cv2.boxPoints(grown)))
-            scores.append(score)
-        return np.array(boxes, np.float32).reshape(-1, 4, 2), np.array(scores, np.float32)
+            score = _mean_inside(heat, cv2.boxPoints(rectangle))
+            if score >= self.settings.box_threshold:
+                found.append(rectangle)
+                scores.append(score)
+        kept, warnings = _surest(scores, self.settings.most_boxes)
+        boxes = [self._grown(found[k]) for k in kept]
+        return (
+            np.array(boxes, np.float32).reshape(-1, 4, 2),
+            np.array([scores[k] for k in kept], np.float32),
+            warnings,
+        )
+
+    def _grown(self, rectangle: Any) -> np.ndarray[Any, Any]:
+        """Growing a rectangle by the same on every side: no polygon clipping is needed for that."""
+        centre, (across, down), angle = rectangle
+        grow = across * down * self.settings.unclip / (across + down)
+        return clockwise(cv2.boxPoints((centre, (across + grow, down + grow), angle)))
+
+
+def _surest(scores: list[float], most: int) -> tuple[list[int], tuple[str, ...]]:
+    """Which of the boxes to keep, in their order, and what to say if that is not all."""
+    if len(scores) <= most:
+        return list(range(len(scores))), ()
+    kept = np.argsort(scores)[-most:]
+    warning = f"{len(scores):,} lines were found; only the {most:,} surest are read"
+    return sorted(kept.tolist()), (warning,)
 
 
 def _inked(image: Pixels, axis: int) -> slice:

@@ -126,10 +126,10 @@ class Reader:
                 seen = again.turned_back(turns, upright)
             else:
                 turns = 0
-        shrunk: tuple[str, ...] = ()
+        warnings = seen.warnings
         if seen.scale < _SHRUNK:
-            shrunk = (f"lines were searched for at {seen.scale:.0%} of the picture's size",)
-        page = self._page(picture, seen.lines(), "page", clock, shrunk)
+            warnings += (f"lines were searched for at {seen.scale:.0%} of the picture's size",)
+        page = self._page(picture, seen.lines(), "page", clock, warnings)
         with clock("order"):
             return replace(page.ordered, rotation=90 * turns)
 
@@ -145,7 +145,7 @@ class Reader:
             pictures = [cut_out(gray, polygon) for polygon in polygons]
         with clock("recognise"):
             looks = read_carefully(self.recogniser, pictures, options.turned, options.language)
-        return _Seen(looks, list(polygons), found.scale)
+        return _Seen(looks, list(polygons), found.scale, found.warnings)
 
     def _page(
         self,
@@ -168,11 +168,14 @@ class Reader:
 
 @dataclass(frozen=True)
 class _Seen:
-    """Lines of a page, and at which share of its size the picture was searched for them."""
+    """Lines of a page, at which share of its size the picture was searched for them, and what the
+    detector left out.
+    """
 
     looks: list[Look]
     polygons: list[Polygon]
     scale: float
+    warnings: tuple[str, ...]
 
     @property
     def characters(self) -> list[int]:
