@@ -102,6 +102,95 @@ def test_equal_contents_are_read_once(bands_model: Path, tmp_path: Path) -> None
     }  # fmt: skip
 
 
+def test_what_was_before_comes_back(bands_model: Path, tmp_path: Path) -> None:
+    file, out = tmp_path / "in" / "x.png", tmp_path / "out"
+
+    def text(content: str, *more: str) -> str:
+        picture(file, content)
+        done = CliRunner().invoke(app, command(file, out, bands_model, *more))
+        assert done.exit_code == 0, done.output
+        return (out / "x.png.txt").read_text()
+
+    assert [text("abc"), text("cab"), text("abc")] == ["abc\n", "cab\n", "abc\n"]
+    (out / "x.png.txt").write_text("what other settings read")
+    assert text("abc", "--enhance", "stretch") == "abc\n"
+    (out / "x.png.txt").write_text("what other settings read")
+    assert text("abc") == "abc\n"
+
+
+def test_folders_that_are_read_into_one_do_not_answer_for_each_other(
+    bands_model: Path, tmp_path: Path
+) -> None:
+    one = picture(tmp_path / "one" / "x.png", "abc")
+    two = picture(tmp_path / "two" / "x.png", "cab")
+    for path, text in ((one, "abc"), (two, "cab"), (one, "abc"), (two, "cab")):
+        [outcome] = run([path], tmp_path / "out", bands_model)
+        assert (tmp_path / "out" / "x.png.txt").read_text() == f"{text}\n"
+        assert not outcome.resumed
+    assert run([two], tmp_path / "out", bands_model)[0].resumed
+
+
+def test_a_run_that_was_killed_while_writing_leaves_nothing_to_believe(
+    bands_model: Path, tmp_path: Path
+) -> None:
+    file, out = picture(tmp_path / "in" / "x.png", "abc"), tmp_path / "out"
+    run([file], out, bands_model)
+    # The second of its outputs cannot be written: as good as killed between them.
+    (out / "x.png.json").mkdir()
+    picture(file, "cab")
+    with pytest.raises(OutputError):
+        run([file], out, bands_model, "text", "json")
+    assert (out / "x.png.txt").read_text() == "cab\n"
+    picture(file, "abc")
+    assert not run([file], out, bands_model)[0].resumed
+    assert (out / "x.png.txt").read_text() == "abc\n"
+
+
+def test_results_beside_the_pictures(
+    bands_model: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    picture(tmp_path / "a.png", "abc")
+    picture(tmp_path / "deep" / "b.png", "cab")
+    (tmp_path / "c.pdf").write_bytes(papers.strips("abc", "cab"))
+    (tmp_path / "notes.txt").write_text("of another")
+    forms = [word for form in ("text", "png", "pdf") for word in ("--format", form)]
+    for formats in (forms, ["--format", "text"], forms):
+        for source in (tmp_path, "**/*.p*", "."):
+            done = CliRunner().invoke(app, command(source, tmp_path, bands_model, *formats))
+            assert done.exit_code == 0, done.output
+            assert done.stdout.startswith("3 documents, 4 pages, 0 failures")
+        assert "1 file of other kinds left out: 1 .txt" in done.stderr
+    assert (tmp_path / "deep" / "b.png.txt").read_text() == "cab\n"
+    done = CliRunner().invoke(app, command("a.png", tmp_path, bands_model))
+    assert done.stdout.startswith("1 document, 1 page, 0 failures")
+
+
+def test_an_output_does_not_overwrite_what_is_to_be_read(bands_model: Path, tmp_path: Path) -> None:
+    picture(tmp_path / "a.png", "abc")
+    mine = picture(tmp_path / "a.png.png", "cab")
+    before = mine.read_bytes()
+    here = command(tmp_path, tmp_path, bands_model)
+    done = CliRunner().invoke(app, [*here, "--format", "png"])
+    assert done.exit_code == 1
+    assert "the results of 'a.png' would overwrite 'a.png.png'" in done.stderr
+    done = CliRunner().invoke(app, here)
+    assert done.exit_code == 0, done.output
+    assert (tmp_path / "a.png.png.txt").read_text() == "cab\n"
+    assert mine.read_bytes() == before
+
+
+def test_an_archive_beside_its_results_costs_only_itself(bands_model: Path, tmp_path: Path) -> None:
+    loose = picture(tmp_path / "in" / "a.png", "abc")
+    with zipfile.ZipFile(tmp_path / "in" / "box.zip", "w") as box:
+        box.write(picture(tmp_path / "b.png", "cab"), "b.png")
+        box.write(picture(tmp_path / "c.png", "cba"), "deep/c.png")
+    done = CliRunner().invoke(app, command(loose.parent, loose.parent, bands_model))
+    assert done.exit_code == 1
+    assert "box.zip/b.png: output: cannot make" in done.stderr
+    assert (loose.parent / "a.png.txt").read_text() == "abc\n"
+
+
 def test_repetitions_are_spoken_of(bands_model: Path, tmp_path: Path) -> None:
     first = picture(tmp_path / "in" / "a.png", "abc")
     shutil.copy(first, first.with_name("b.png"))
@@ -193,7 +282,7 @@ def test_a_zip_file_is_a_folder(bands_model: Path, tmp_path: Path) -> None:
     shutil.copy(pictures[0], packed.parent / "again.png")
     (packed.parent / "broken.zip").write_bytes(packed.read_bytes()[:-30])
     out = tmp_path / "in" / "out"
-    found = collect([str(packed.parent)], outside=out)
+    found = collect([str(packed.parent)], out=out)
     outcomes = {outcome.name: outcome for outcome in run(found, out, bands_model)}
     assert sorted(outcomes) == [
         "again.png", "broken.zip", "scans.zip/book.pdf", "scans.zip/deep/0.png",

@@ -15,7 +15,8 @@ from typer.testing import CliRunner
 from penjing.cli import app
 from penjing.documents.on_ray import _Actor, _digest
 from penjing.documents.outcome import Outcome
-from penjing.documents.worker import HIDDEN, Settings, reading_key
+from penjing.documents.outputs import HIDDEN
+from penjing.documents.worker import Settings, reading_key
 from penjing.runtime.reader import ReadOptions
 
 _STORE = 80 * 1024 * 1024  # bytes of shared memory a node: about the least that Ray takes

@@ -60,7 +60,7 @@ def batch(
             raise ConfigError(f"no format {unknown[0]!r}; there are: {', '.join(FORMATS)}")
         out = Path(os.path.abspath(out))
         others: set[Path] = set()
-        paths = collect(sources, outside=out, left_out=others)
+        paths = collect(sources, out, left_out=others)
         settings = Settings(chosen, model, reading(line, enhance, literal))
         outcomes = _watch(Batch(paths, out, _engine(engine, out, settings, workers)))
         where = {name: path for path, name in names(paths).items()}

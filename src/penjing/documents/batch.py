@@ -15,13 +15,17 @@ from typing import Protocol
 
 from penjing.documents import sources
 from penjing.documents.outcome import Failure, Outcome
-from penjing.documents.worker import HIDDEN, Job, Worker, digest
+from penjing.documents.outputs import HIDDEN, INDEX, documents_of, write_into
+from penjing.documents.worker import Job, Settings, Worker, digest
 from penjing.errors import OutputError, PictureError
-from penjing.files import write_whole
+from penjing.files import printable
 
 
 class Engine(Protocol):
-    """What does the work of a batch."""
+    """What does the work of a batch, by its ``settings``."""
+
+    @property
+    def settings(self) -> Settings: ...
 
     def digests(self, paths: list[Path]) -> Iterator[str | Failure]:
         """What ``worker.digest`` says of each path, in their order."""
@@ -39,13 +43,13 @@ class Batch:
         self.paths, self.out = paths, out
         self._engine = engine
         self._names = sources.names(paths)
-        self._hidden = out / HIDDEN
 
     def run(self) -> Iterator[Outcome]:
         """Outcomes as the documents are finished; at the end ``index.jsonl`` is written.
 
         Raises OutputError, which ends the run; it can be resumed.
         """
+        self._keep_apart()
         self._prepare()
         outcomes: dict[str, Outcome] = {}
         unread: list[Outcome] = []  # grows while the engine asks for jobs
@@ -53,14 +57,29 @@ class Batch:
             outcomes[outcome.name] = outcome
             yield outcome
         rows = (outcomes[self._names[path]].to_row() for path in self.paths)
-        write_whole(self.out / "index.jsonl", rows, through=self._hidden / "unfinished")
+        write_into(self.out, self.out / INDEX, rows)
+
+    def _keep_apart(self) -> None:
+        """Raises OutputError where an output would overwrite what is to be read."""
+        documents = set(self._names.values())
+        for path in self.paths:
+            if self.out not in path.parents:
+                continue
+            there = printable(path.relative_to(self.out).as_posix())
+            for name in documents_of(there, self._engine.settings.formats):
+                if name in documents:
+                    about = (
+                        f"the results of {name!r} would overwrite {there!r}, which is to be read"
+                    )
+                    raise OutputError(f"{about}; choose another folder for them")
 
     def _prepare(self) -> None:
         """Folders; what a killed run was writing is thrown away."""
         try:
-            shutil.rmtree(self._hidden / "unfinished", ignore_errors=True)
+            hidden = self.out / HIDDEN
+            shutil.rmtree(hidden / "unfinished", ignore_errors=True)
             for name in ("unfinished", "pages", "done"):
-                (self._hidden / name).mkdir(parents=True, exist_ok=True)
+                (hidden / name).mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise OutputError(f"cannot write into {str(self.out)!r}: {error.strerror}") from error
 
@@ -82,6 +101,7 @@ class Threads:
     """The engine of one machine: ``count`` documents at a time, in threads of this process."""
 
     def __init__(self, worker: Worker, count: int = 1) -> None:
+        self.settings = worker.settings
         self._worker, self._count = worker, count
 
     def digests(self, paths: list[Path]) -> Iterator[str | Failure]:

@@ -43,7 +43,7 @@ class RayActors:
         self._ray = _library()
         if settings.model not in shipped():
             settings = replace(settings, model=str(Path(settings.model).absolute()))
-        self._out, self._settings = out, settings
+        self._out, self.settings = out, settings
         self._key = reading_key(settings)
         if not self._ray.is_initialized():
             with self._typed_errors():
@@ -73,7 +73,7 @@ class RayActors:
         )
         read = self._data(rows).map(
             _Actor,
-            fn_constructor_args=(str(self._out), self._settings, self._key),
+            fn_constructor_args=(str(self._out), self.settings, self._key),
             compute=pool,
             num_cpus=1,
             max_task_retries=_RETRIES,

@@ -1,9 +1,10 @@
 """Reading one document of a batch after another, so that it can be killed at any moment.
 
 Every page that has been read is kept below ``OUT/.penjing``, under a key of its document's
-content and the settings, until the document's outputs are written; then a marker replaces its
-pages. All files appear by renaming, so that whatever is there is whole. Workers share nothing
-but this folder: whichever comes next, on whatever machine, goes on from what it finds there.
+content and the settings, until the document's outputs are written; then a record of them (see
+``record``) replaces its pages. All files appear by renaming, so that whatever is there is whole.
+Workers share nothing but this folder: whichever comes next, on whatever machine, goes on from what
+it finds there.
 Timings are not kept: a resumed run's results equal an uninterrupted one's.
 """
 
@@ -22,17 +23,16 @@ from typing import Any
 from penjing import __version__
 from penjing.documents import archives
 from penjing.documents.document import Document
-from penjing.documents.formats import FORMATS
+from penjing.documents.formats import FORMATS, Format
 from penjing.documents.leaf import Leaf
 from penjing.documents.outcome import Failure, Outcome, PageSummary
+from penjing.documents.outputs import HIDDEN, output_name, write_into
+from penjing.documents.record import Record
 from penjing.errors import MissingPicture, OutputError
-from penjing.files import write_whole
 from penjing.runtime.enhance import enhance
 from penjing.runtime.reader import Reader, ReadOptions
 from penjing.runtime.result import Page
 from penjing.runtime.weights import find
-
-HIDDEN = ".penjing"
 
 
 @dataclass(frozen=True)
@@ -70,21 +70,19 @@ class Worker:
 
     def read(self, job: Job) -> Outcome:
         """Read a document, or find that it has been read. Raises OutputError."""
-        marker = self._hidden / "done" / job.digest[:2] / f"{job.digest}-{self._writing}.json"
-        earlier = _load(marker)
+        record = Record(self.out, job.name)
+        of = f"{job.digest}-{self._writing}"
+        earlier = record.outcome(of)
         if earlier is not None:
-            outcome = Outcome.from_row(earlier)
-            written = all((self.out / output).is_file() for output in outcome.outputs)
-            if outcome.name == job.name and written:
-                return replace(outcome, resumed=True)
+            return replace(earlier, resumed=True)
         pages = self._hidden / "pages" / f"{job.digest}-{self.reading}"
-        outcome = self._read(job, pages)
+        outcome = self._read(job, pages, record)
         if not any(failure.passing for failure in outcome.failures):
-            self._write(marker, outcome.to_row())
+            record.finish(of, outcome)
             shutil.rmtree(pages, ignore_errors=True)
         return outcome
 
-    def _read(self, job: Job, kept: Path) -> Outcome:
+    def _read(self, job: Job, kept: Path, record: Record) -> Outcome:
         """Read the pages that are not kept already, then write the outputs."""
         summaries, failures, numbers = [], [], []
         try:
@@ -97,14 +95,18 @@ class Worker:
                     characters = sum(len(line.text) for line in result.lines)
                     summaries.append(PageSummary(number, round(result.confidence, 4), characters))
                     numbers.append(number)
-                outputs = self._outputs(document, job.name, numbers, kept)
+                outputs = self._outputs(job.name, numbers)
+                record.begin(tuple(outputs))
+                for output, (form, group) in outputs.items():
+                    leaves = self._leaves(document, job.name, group, kept, form.pixels)
+                    write_into(self.out, self.out / output, form.write(leaves))
         except OutputError as error:
-            if not _too_long_a_name(error):  # the next document will fare no better
+            if not _is_of_the_name(error):  # the next document will fare no better
                 raise
             return Outcome(job.name, (), (Failure.of(None, error),))
         except Exception as error:
             return Outcome(job.name, (), (Failure.of(None, error),))
-        return Outcome(job.name, tuple(summaries), tuple(failures), outputs)
+        return Outcome(job.name, tuple(summaries), tuple(failures), tuple(outputs))
 
     def _page(self, document: Document, number: int | None, kept: Path) -> Page | Failure:
         earlier = _load(kept)
@@ -121,22 +123,19 @@ class Worker:
             if result.passing:
                 return result
             data = asdict(result)
-        self._write(kept, json.dumps(data, ensure_ascii=False).encode())
+        write_into(self.out, kept, [json.dumps(data, ensure_ascii=False).encode()])
         return result
 
     def _outputs(
-        self, document: Document, name: str, numbers: list[int | None], kept: Path
-    ) -> tuple[str, ...]:
-        outputs = []
+        self, name: str, numbers: list[int | None]
+    ) -> dict[str, tuple[Format, list[int | None]]]:
+        """By their names, and which pages each holds."""
+        outputs = {}
         for form in (FORMATS[each] for each in self.settings.formats):
             groups = [[number] for number in numbers] if form.single else [numbers]
             for group in filter(None, groups):
-                part = f".{group[0]:04}" if form.single and group[0] is not None else ""
-                output = f"{name}{part}{form.suffix}"
-                leaves = self._leaves(document, name, group, kept, form.pixels)
-                self._write(self.out / output, form.write(leaves))
-                outputs.append(output)
-        return tuple(outputs)
+                outputs[output_name(name, group[0], form)] = (form, group)
+        return outputs
 
     def _leaves(
         self, document: Document, name: str, numbers: list[int | None], kept: Path, pixels: bool
@@ -146,14 +145,6 @@ class Worker:
             data = json.loads((kept / f"{number or 0}.json").read_bytes())
             picture = enhance(document.picture(number).pixels, steps) if pixels else None
             yield Leaf(Page.from_dict(data), name, number, picture, data["dpi"])
-
-    def _write(self, path: Path, data: bytes | Iterator[bytes]) -> None:
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise OutputError(f"cannot make {str(path.parent)!r}: {error.strerror}") from error
-        pieces = [data] if isinstance(data, bytes) else data
-        write_whole(path, pieces, through=self._hidden / "unfinished")
 
 
 def digest(path: Path) -> str:
@@ -191,5 +182,7 @@ def _load(path: Path) -> bytes | None:
     return None
 
 
-def _too_long_a_name(error: OutputError) -> bool:
-    return getattr(error.__cause__, "errno", None) == errno.ENAMETOOLONG
+def _is_of_the_name(error: OutputError) -> bool:
+    """It is too long, or asks for a folder where a file is: an archive, that is read in place."""
+    number = getattr(error.__cause__, "errno", None)
+    return number in (errno.ENAMETOOLONG, errno.ENOTDIR, errno.EEXIST)
