@@ -9,6 +9,7 @@ import bands
 import papers
 import pytest
 from PIL import Image
+from pypdf import PdfReader
 from typer.testing import CliRunner
 
 from penjing.cli import app
@@ -44,6 +45,18 @@ def test_every_format_to_a_file_and_to_stdout(bands_model: Path, picture: Path, 
         assert (direct.exit_code, direct.stderr[:17]) == (1, "penjing: config: ")
     elif form != "page" and form != "json":  # which hold a date and timings
         assert direct.stdout.encode() == out.read_bytes()
+
+
+def test_what_a_scan_says_of_its_resolution_is_passed_on(bands_model: Path, tmp_path: Path) -> None:
+    scan = tmp_path / "scan.tif"
+    Image.fromarray(bands.draw("ab ca", scale=2)).save(scan, dpi=(300, 300))
+    width = Image.open(scan).width
+    out = tmp_path / "out.pdf"
+    assert read(bands_model, scan, "--format", "pdf", "--out", out).exit_code == 0
+    assert float(PdfReader(out).pages[0].mediabox.width) == pytest.approx(
+        width * 72 / 300, abs=0.01
+    )
+    assert "; scan_res 300 300" in read(bands_model, scan, "--format", "hocr").stdout
 
 
 def test_enhancements_are_asked_for_by_name(bands_model: Path, picture: Path) -> None:

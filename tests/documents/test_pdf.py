@@ -15,8 +15,10 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from penjing import Reader
+from penjing.documents.document import Document
+from penjing.documents.kind import is_pdf
 from penjing.documents.page_range import page_numbers
-from penjing.documents.pdf import Pdf, PdfLimits, is_pdf, read_page
+from penjing.documents.pdf import Pdf, PdfLimits, read_page
 from penjing.errors import (
     BrokenPicture,
     EmptyPicture,
@@ -158,10 +160,16 @@ def test_many_threads_share_one_library(reader: Reader) -> None:
 
 
 def test_what_a_pdf_is() -> None:
+    late = b"\r\n" + papers.typed("")
     assert is_pdf(papers.typed(""))
-    png = io.BytesIO()
-    Image.new("L", (9, 9)).save(png, "PNG")
-    assert not is_pdf(png.getvalue())
+    assert is_pdf(late)
+    assert not is_pdf(b"\n" * 1024 + papers.typed(""))
+    jpeg = io.BytesIO()
+    Image.new("L", (9, 9)).save(jpeg, "JPEG", comment=b"%PDF-1.4 was where this came from")
+    assert b"%PDF-" in jpeg.getvalue()
+    assert not is_pdf(jpeg.getvalue())
+    with Document(jpeg.getvalue()) as picture, Document(late) as book:
+        assert (picture.numbers, book.numbers) == ([None], [1])
 
 
 def test_ranges() -> None:

@@ -70,7 +70,7 @@ HOSTILE = {
     "postscript": b"%!PS-Adobe-3.0 EPSF-3.0\n",
     "zip after gif": b"GIF89a" + b"PK\x03\x04" * 100,
     "script after gif": b"GIF89a=1/*" + bytes(50) + b"*/;alert(1)//",
-    "pdf after junk": b"<script>alert(1)</script>\n" + pdf("abc"),
+    "pdf after much junk": b"<script>alert(1)</script>\n" + bytes(1024) + pdf("abc"),
     "pdf of 10,000 pages": pdf_of_many_pages(10_000),
     "truncated pdf": pdf("abc")[:300],
     "pdf of nothing": b"%PDF-1.7\n%%EOF",

@@ -90,6 +90,37 @@ def test_sixteen_bits_keep_their_tones() -> None:
         assert np.abs(pixels.astype(int) - GRAY).max() <= 1
 
 
+def test_sixteen_bits_with_a_transparent_gray_keep_their_tones() -> None:
+    for key in (5, 65535):
+        image = Image.fromarray(GRAY.astype(np.uint16) * 257)
+        pixels = decode(encoded(image, "PNG", transparency=key)).pixels
+        assert np.abs(pixels.astype(int) - GRAY).max() <= 1
+
+
+def test_deep_arrays_are_what_they_are_as_files() -> None:
+    for bits in (8, 12, 16):
+        deep = GRAY.astype(np.uint16) << (bits - 8)
+        image = Image.fromarray(deep)
+        pixels = decode(deep).pixels
+        assert np.abs(pixels.astype(int) - GRAY).max() <= 1
+        assert np.array_equal(pixels, decode(image).pixels)
+        assert np.array_equal(pixels, decode(encoded(image, "PNG")).pixels)
+        colour = COLOUR.astype(np.uint16) << (bits - 8)
+        assert np.abs(decode(colour).pixels.astype(int) - COLOUR).max() <= 1
+
+
+@pytest.mark.parametrize("hole", [np.nan, np.inf, -np.inf])
+def test_a_hole_in_a_floating_picture_costs_only_itself(hole: float) -> None:
+    floating = GRAY.astype(np.float32) / 230
+    floating[0, 0] = hole
+    for source in (Image.fromarray(floating), encoded(Image.fromarray(floating), "TIFF")):
+        pixels = decode(source).pixels
+        assert np.abs(pixels.astype(int) - np.rint(GRAY * (255 / 230)))[1:].max() <= 1
+        assert pixels[0, 0] == (255 if hole == np.inf else 0)
+    floating[:] = hole
+    assert len(np.unique(decode(Image.fromarray(floating)).pixels)) == 1
+
+
 def test_one_bit_and_cmyk() -> None:
     bits = GRAY > 120
     assert np.array_equal(decode(encoded(Image.fromarray(bits), "TIFF")).pixels, bits * 255)
@@ -108,6 +139,27 @@ def test_first_frame_is_taken_and_said(kind: str) -> None:
         decode(data, PictureLimits(frames=2))
 
 
+@pytest.mark.parametrize("kind", ["TIFF", "PNG", "JPEG"])
+@pytest.mark.parametrize(
+    ("said", "meant"),
+    [
+        ((300, 300), 300),
+        ((72, 72), None),
+        ((96, 96), None),
+        ((204, 98), None),
+        ((9999, 9999), None),
+    ],
+)
+def test_the_resolution_of_a_scan_is_known(
+    kind: str, said: tuple[int, int], meant: float | None
+) -> None:
+    data = encoded(Image.fromarray(GRAY), kind, dpi=said)
+    with Frames(data) as pages:
+        found = [decode(data).dpi, pages.picture(0).dpi]
+    assert found == [None, None] if meant is None else found == pytest.approx([meant] * 2, abs=0.01)
+    assert decode(encoded(Image.fromarray(GRAY), kind)).dpi is None
+
+
 @pytest.mark.parametrize("kind", ["GIF", "TIFF", "WEBP", "PNG"])
 def test_all_frames_can_be_had_in_any_order(kind: str, tmp_path: Path) -> None:
     frames = [Image.fromarray(np.full_like(GRAY, level)) for level in (0, 120, 250)]
@@ -121,6 +173,36 @@ def test_all_frames_can_be_had_in_any_order(kind: str, tmp_path: Path) -> None:
             assert picture.warnings == ()
     with pytest.raises(PictureTooLarge):
         Frames(file, PictureLimits(frames=2))
+
+
+@pytest.mark.parametrize("kind", ["GIF", "TIFF", "WEBP", "PNG"])
+def test_an_opened_picture_is_read_where_it_is_and_stays_there(kind: str) -> None:
+    frames = [Image.fromarray(np.full_like(GRAY, level)) for level in (0, 120, 250)]
+    image = Image.open(
+        io.BytesIO(encoded(frames[0], kind, save_all=True, append_images=frames[1:]))
+    )
+    for number, level in ((2, 250), (1, 120)):
+        image.seek(number)
+        picture = decode(image)
+        assert abs(int(np.median(picture.pixels)) - level) <= 4
+        assert picture.warnings == ()
+        assert image.tell() == number
+
+
+def test_the_way_to_a_frame_is_bounded_where_it_builds_on_others() -> None:
+    """A small file can hold hundreds of large frames; the last costs what all of them cost."""
+    frames = [Image.fromarray(np.full_like(GRAY, level)) for level in (0, 120, 250)]
+    limits = PictureLimits(animation=GRAY.size)
+    for kind in ("GIF", "WEBP", "PNG"):
+        data = encoded(frames[0], kind, save_all=True, append_images=frames[1:])
+        with Frames(data, limits) as pages:
+            assert pages.picture(1).width == GRAY.shape[1]
+            with pytest.raises(PictureTooLarge, match="drawn on"):
+                pages.picture(2)
+    with Frames(
+        encoded(frames[0], "TIFF", save_all=True, append_images=frames[1:]), limits
+    ) as pages:
+        assert pages.picture(2).pixels.max() == 250
 
 
 def test_previews_in_a_tiff_are_no_pages() -> None:

@@ -105,6 +105,18 @@ def test_pdf_with_a_range_of_pages(client: httpx.Client) -> None:
     refused(client.post("/api/v1/ocr", json=as_json(document, pages="4")), 400, "page_range")
 
 
+def test_a_pdf_is_what_it_is_elsewhere(client: httpx.Client) -> None:
+    for junk in (b"\r\n", b"<script>alert(1)</script>\n"):
+        answer = client.post("/api/v1/ocr", json=as_json(junk + pdf("abcabc"), line=True))
+        assert answer.headers["Content-Type"] == "application/json"
+        assert answer.json()["text"] == "abcabc"
+    jpeg = io.BytesIO()
+    drawn = Image.fromarray(bands.draw("abcabc", 2))
+    drawn.save(jpeg, "JPEG", quality=95, comment=b"%PDF-1.4 was where this came from")
+    answer = client.post("/api/v1/ocr", json=as_json(jpeg.getvalue(), line=True)).json()
+    assert answer["text"] == "abcabc"
+
+
 def test_a_page_without_area_costs_only_itself(client: httpx.Client) -> None:
     document = re.sub(
         rb"(/MediaBox *\[)[^]]*", lambda m: m[1] + b"0 0 .5 .5", pdf("abc", "cba"), count=1

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
+from penjing.documents.kind import FIRST_BYTES, is_pdf, or_a_pdf
 from penjing.documents.leaf import Leaf
 from penjing.documents.page_range import page_numbers
-from penjing.documents.pdf import DEFAULT_PDF_LIMITS, Pdf, PdfLimits, is_pdf, read_page
-from penjing.errors import MissingPicture, PageRangeError, UnsupportedFormat
+from penjing.documents.pdf import DEFAULT_PDF_LIMITS, Pdf, PdfLimits, read_page
+from penjing.errors import MissingPicture, PageRangeError
 from penjing.files import printable
 from penjing.runtime.enhance import enhance
 from penjing.runtime.pictures import DEFAULT_LIMITS, Frames, Picture
@@ -36,10 +37,8 @@ class Document:
         if is_pdf(_beginning(source)):
             self._opened = Pdf(source, limits)
         else:
-            try:
+            with or_a_pdf():
                 self._opened = Frames(source, replace(DEFAULT_LIMITS, bytes=limits.bytes))
-            except UnsupportedFormat as error:
-                raise UnsupportedFormat(f"{error}, or of a PDF") from error
         self.numbers: list[int | None] = [None]
         if isinstance(self._opened, Pdf) or len(self._opened) > 1:
             self.numbers = list(page_numbers(pages, len(self._opened)))
@@ -65,9 +64,8 @@ class Document:
         if isinstance(self._opened, Frames) or number is None:
             picture = self.picture(number)
             page = reader.read(picture, options)
-            return Leaf(
-                page, self._name, number, enhance(picture.pixels, steps) if pixels else None
-            )
+            seen = enhance(picture.pixels, steps) if pixels else None
+            return Leaf(page, self._name, number, seen, picture.dpi)
         page = read_page(self._opened, number, reader, options)
         rendered = enhance(self.picture(number).pixels, steps) if pixels else None
         return Leaf(page, self._name, number, rendered, self._opened.look(number).dpi)
@@ -81,9 +79,9 @@ class Document:
 
 def _beginning(source: Path | bytes) -> bytes:
     if isinstance(source, bytes):
-        return source[:1024]
+        return source[:FIRST_BYTES]
     try:
         with source.open("rb") as file:
-            return file.read(1024)
+            return file.read(FIRST_BYTES)
     except (OSError, ValueError) as error:
         raise MissingPicture.at(source, error) from error

@@ -178,11 +178,6 @@ class Pdf:
                 page.close()
 
 
-def is_pdf(data: bytes) -> bool:
-    """Whether a file that begins with ``data`` is a PDF: its mark is among the first 1024 bytes."""
-    return b"%PDF-" in data[:1024]
-
-
 def read_page(pdf: Pdf, number: int, reader: Reader, options: ReadOptions | None = None) -> Page:
     """A page's own text where it is sound, otherwise what a reader says of it.
 

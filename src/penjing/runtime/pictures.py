@@ -10,7 +10,7 @@ import io
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -27,7 +27,7 @@ from penjing.errors import (
     PictureTooSmall,
     UnsupportedFormat,
 )
-from penjing.runtime.pixels import Pixels, flatten, upright
+from penjing.runtime.pixels import Pixels, flatten, narrow, upright
 
 
 @dataclass(frozen=True)
@@ -39,6 +39,7 @@ class PictureLimits:
     side: int = 60_000
     smallest_side: int = 4
     frames: int = 1_000
+    animation: int = 4_000_000_000  # pixels of all the frames that one is drawn on
 
 
 @dataclass(frozen=True)
@@ -46,11 +47,13 @@ class Picture:
     """A decoded, upright picture.
 
     ``pixels`` is uint8, (height, width) gray or (height, width, 3) RGB. ``warnings`` says what
-    was left out, such as the later frames of an animation.
+    was left out, such as the later frames of an animation. ``dpi`` is the resolution at which
+    paper was scanned, where the file says one that may be meant.
     """
 
     pixels: Pixels
     warnings: tuple[str, ...] = ()
+    dpi: float | None = None
 
     @property
     def height(self) -> int:
@@ -81,6 +84,7 @@ _FORMATS = (
     (0, b"II+\0", "TIFF"),
     (0, b"MM\0+", "TIFF"),
 )
+_LEAST_DPI, _MOST_DPI = 100.0, 1_200.0  # cameras and screens write 72 or 96, and mean nothing
 _PAGED = ("TIFF", "GIF", "WEBP", "PNG")  # the second picture in a JPEG is no second page
 _SUBFILE = 254  # TIFF 6.0: what a page is to the others
 _PREVIEW_OR_MASK = 0b101
@@ -91,7 +95,8 @@ def decode(source: Source, limits: PictureLimits = DEFAULT_LIMITS) -> Picture:
 
     Arrays are (H, W) or (H, W, 1) gray, (H, W, 3) RGB or (H, W, 4) RGBA; uint8, uint16 or bool.
     EXIF orientation is obeyed, transparency is laid on a ground that contrasts with what is
-    opaque, 16-bit samples become 8-bit, of several frames the first is taken.
+    opaque, 16-bit samples become 8-bit. Of several frames in a file the first is taken, and of a
+    PIL image the one that it is at, where it stays.
 
     Raises a subclass of PictureError: MissingPicture, EmptyPicture, PictureTooLarge,
     PictureTooSmall, UnsupportedFormat or BrokenPicture.
@@ -147,9 +152,19 @@ class Frames:
     def picture(self, number: int) -> Picture:
         """Number ``number``, from 0. Raises PictureError if it is damaged or too large."""
         with _typed_errors():
+            self._check_way_to(number)
             self._image.seek(self._places[number])
-            _check_size(self._image.width, self._image.height, self._limits)
-            return Picture(upright(self._image))
+            return _from_image(self._image, self._limits)
+
+    def _check_way_to(self, number: int) -> None:
+        """A page of a TIFF stands alone; an animation's frame is drawn on all those before it."""
+        below = 0 if isinstance(self._image, TiffImageFile) else number
+        pixels = below * self._image.width * self._image.height
+        if pixels > self._limits.animation:
+            raise PictureTooLarge(
+                f"frame {number + 1} is drawn on frames of {pixels:,} pixels together; "
+                f"at most {self._limits.animation:,}"
+            )
 
 
 def sniff(data: bytes) -> str:
@@ -170,8 +185,10 @@ def _read_file(path: Path, limits: PictureLimits) -> bytes:
 
 
 def _from_bytes(data: bytes, limits: PictureLimits) -> Picture:
-    with _open(data, limits) as image, _typed_errors():
-        return _from_image(image, limits)
+    with Frames(data, limits) as frames:
+        first = frames.picture(0)
+    several = (f"only the first of {len(frames)} frames is read",) if len(frames) > 1 else ()
+    return replace(first, warnings=several)
 
 
 def _open(data: bytes, limits: PictureLimits) -> Image.Image:
@@ -198,7 +215,7 @@ def _from_array(array: np.ndarray[Any, Any], limits: PictureLimits) -> Picture:
     if array.dtype == np.bool_:
         array = array.astype(np.uint8) * 255
     elif array.dtype == np.uint16:
-        array = (array >> 8).astype(np.uint8)
+        array = narrow(array)
     elif array.dtype != np.uint8:
         raise UnsupportedFormat(f"an array must be uint8, uint16 or bool, not {array.dtype}")
     if array.ndim == 3 and array.shape[2] == 4:
@@ -207,12 +224,17 @@ def _from_array(array: np.ndarray[Any, Any], limits: PictureLimits) -> Picture:
 
 
 def _from_image(image: Image.Image, limits: PictureLimits) -> Picture:
-    places = _places(image, limits)
-    if getattr(image, "is_animated", False):
-        image.seek(places[0])
     _check_size(image.width, image.height, limits)
-    several = (f"only the first of {len(places)} frames is read",) if len(places) > 1 else ()
-    return Picture(upright(image), several)
+    return Picture(upright(image), dpi=_dpi(image))
+
+
+def _dpi(image: Image.Image) -> float | None:
+    try:
+        across, down = map(float, image.info["dpi"])
+    except (KeyError, TypeError, ValueError, ZeroDivisionError):
+        return None
+    least, most = sorted((across, down))
+    return across if least >= _LEAST_DPI and most <= min(_MOST_DPI, 1.05 * least) else None
 
 
 def _check_size(width: int, height: int, limits: PictureLimits) -> None:

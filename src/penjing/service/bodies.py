@@ -15,12 +15,12 @@ from typing import IO, Any
 
 from flask import Request, request
 
+from penjing.documents.kind import is_pdf
 from penjing.errors import PenjingError, UnsupportedFormat
 from penjing.service import options
 from penjing.service.errors import BadBase64, BadJSON, BadRequest, WrongContentType
 from penjing.service.limits import Limits
 from penjing.service.options import RequestOptions
-from penjing.service.pdf import is_pdf
 
 _DATA_URI = re.compile(r"data:[\w.+-]+/[\w.+-]+;base64,", re.ASCII)
 

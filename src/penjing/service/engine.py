@@ -10,7 +10,8 @@ from typing import Any
 import cv2
 import numpy as np
 
-from penjing.errors import PenjingError, UnsupportedFormat
+from penjing.documents.kind import is_pdf, or_a_pdf
+from penjing.errors import PenjingError
 from penjing.fields import Rereader, extract
 from penjing.runtime import weights
 from penjing.runtime.enhance import enhance
@@ -81,7 +82,7 @@ class Engine:
 
     def _answer(self, upload: Upload, deadline: Deadline) -> dict[str, Any]:
         start = time.perf_counter()
-        if pdf.is_pdf(upload.data):
+        if is_pdf(upload.data):
             answer = self._document(upload, deadline)
         else:
             picture = self._decoded(upload)
@@ -90,12 +91,10 @@ class Engine:
         return {"success": True, "elapsed_ms": elapsed, "model": self.reader.model, **answer}
 
     def _decoded(self, upload: Upload) -> Picture:
-        try:
+        if upload.options.read.line:  # whose own door takes no PDF
             return decode(upload.data, self.limits.picture)
-        except UnsupportedFormat as error:
-            if upload.options.read.line:  # whose own door takes no PDF
-                raise
-            raise UnsupportedFormat(f"{error}, or of a PDF") from error
+        with or_a_pdf():
+            return decode(upload.data, self.limits.picture)
 
     def _document(self, upload: Upload, deadline: Deadline) -> dict[str, Any]:
         pages, count = [], 0

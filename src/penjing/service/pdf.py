@@ -41,11 +41,6 @@ class DrawnPage:
     own: Page | None
 
 
-def is_pdf(data: bytes) -> bool:
-    """Only by what a file begins with: a picture with a PDF inside is a picture."""
-    return data.startswith(b"%PDF-")
-
-
 def draw_pages(
     data: bytes, options: RequestOptions, limits: Limits, deadline: Deadline
 ) -> Iterator[DrawnPage]:
