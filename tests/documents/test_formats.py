@@ -8,6 +8,7 @@ import json
 import re
 import shutil
 import subprocess
+from dataclasses import replace
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -85,6 +86,43 @@ def test_tsv_is_tesseracts() -> None:
     assert (words[1]["left"], words[1]["top"], words[1]["width"], words[1]["conf"]) == (
         "110", "50", "40", "90.00",
     )  # fmt: skip
+
+
+def numbers(name: str, *leaves: Leaf) -> list[str]:
+    document = written(name, *leaves).decode()
+    kinds = {"tsv": r"^1\t(\d+)", "hocr": r"ppageno (\d+)", "alto": r'PHYSICAL_IMG_NR="(\d+)"'}
+    return re.findall(kinds[name], document, re.MULTILINE)
+
+
+def of_file(source: str, *pages: int | None) -> list[Leaf]:
+    return [replace(stack("a", number=page), source=source) for page in pages]
+
+
+@pytest.mark.parametrize(("name", "first"), [("tsv", 1), ("hocr", 0), ("alto", 1)])
+def test_pages_have_the_numbers_that_they_have_in_their_file(name: str, first: int) -> None:
+    def from_one(*leaves: Leaf) -> list[int]:
+        return [int(number) - first + 1 for number in numbers(name, *leaves)]
+
+    assert from_one(*of_file("a.pdf", 3)) == [3]
+    assert from_one(*of_file("a.pdf", 3, 1, 7)) == [3, 1, 7]
+    assert from_one(*of_file("a.png", None), *of_file("b.png", None)) == [1, 2]
+    assert from_one(*of_file("a.png", None, None)) == [1, 2]
+    several = [*of_file("a.pdf", 2, 3), *of_file("b.png", None), *of_file("c.pdf", 1, 2)]
+    assert from_one(*several) == [2, 3, 4, 5, 6]
+    assert from_one(*of_file("a.pdf", 1, 2, 1, 2)) == [1, 2, 3, 4]
+
+
+def test_alto_names_every_file() -> None:
+    def named(*leaves: Leaf) -> list[tuple[str, str | None]]:
+        root = ElementTree.fromstring(written("alto", *leaves))
+        source = root.find(f".//{ALTO}sourceImageInformation")
+        assert source is not None
+        return [(part.tag.removeprefix(ALTO), part.text) for part in source]
+
+    assert named(*of_file("a.pdf", 1, 2)) == [("fileName", "a.pdf")]
+    assert named(*of_file("a.pdf", 1, 2), *of_file("b.png", None)) == [
+        ("fileIdentifier", "a.pdf"), ("fileIdentifier", "b.png"),
+    ]  # fmt: skip
 
 
 XHTML = "{http://www.w3.org/1999/xhtml}"

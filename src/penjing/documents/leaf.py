@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from penjing.errors import OutputError
@@ -27,6 +27,20 @@ class Leaf:
     @property
     def title(self) -> str:
         return self.source if self.number is None else f"{self.source}, page {self.number}"
+
+
+def numbered(leaves: Iterable[Leaf]) -> Iterator[tuple[int, Leaf]]:
+    """Leaves with the numbers that their pages have in the file. Those of a further file go on from
+    the highest so far, so that no two pages share one."""
+    highest = before = 0
+    source, taken = "", set[int]()
+    for leaf in leaves:
+        number = leaf.number or 1
+        if leaf.source != source or number in taken:
+            before, source, taken = highest, leaf.source, set()
+        taken.add(number)
+        highest = max(highest, before + number)
+        yield before + number, leaf
 
 
 def pixels_of(leaf: Leaf) -> Pixels:

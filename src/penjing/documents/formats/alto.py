@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from itertools import chain
+from tempfile import SpooledTemporaryFile
 from typing import Any
 from xml.etree.ElementTree import Element
 
 from penjing import __version__
 from penjing.documents.formats.xml_text import DECLARATION, element, points, serialise
-from penjing.documents.leaf import Leaf, box
+from penjing.documents.leaf import Leaf, box, numbered
 from penjing.errors import OutputError
 from penjing.runtime.result import Line, Quad, Word
 
+_IN_MEMORY = 16 * 1024 * 1024  # bytes of pages, before they go to a file
 _NAMESPACE = "http://www.loc.gov/standards/alto/ns-v4#"
 _HEAD = f"""{DECLARATION}<alto xmlns="{_NAMESPACE}" \
 xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" \
@@ -22,22 +23,30 @@ xsi:schemaLocation="{_NAMESPACE} http://www.loc.gov/standards/alto/v4/alto-4-2.x
 
 def write(leaves: Iterable[Leaf]) -> Iterator[bytes]:
     """Raises OutputError if there is no page: the schema asks for one."""
-    pages = iter(leaves)
-    first = next(pages, None)
-    if first is None:
-        raise OutputError("ALTO needs a page that could be read")
-    yield _HEAD.encode()
-    yield serialise(_description(first), depth=1) + b"  <Layout>\n"
-    for number, leaf in enumerate(chain([first], pages), 1):
-        yield serialise(_page(number, leaf), depth=2)
+    sources: dict[str, None] = {}
+    # The files are named before the pages, and known after them.
+    with SpooledTemporaryFile(_IN_MEMORY) as pages:
+        for number, leaf in numbered(leaves):
+            pages.write(serialise(_page(number, leaf), depth=2))
+            sources[leaf.source] = None
+        if not sources:
+            raise OutputError("ALTO needs a page that could be read")
+        yield _HEAD.encode()
+        yield serialise(_description(list(sources)), depth=1) + b"  <Layout>\n"
+        pages.seek(0)
+        yield from iter(lambda: pages.read(1 << 16), b"")
     yield b"  </Layout>\n</alto>\n"
 
 
-def _description(leaf: Leaf) -> Element:
+def _description(sources: list[str]) -> Element:
     description = element(None, "Description")
     element(description, "MeasurementUnit", "pixel")
     source = element(description, "sourceImageInformation")
-    element(source, "fileName", leaf.source)
+    if len(sources) == 1:
+        element(source, "fileName", sources[0])
+    else:  # the schema knows one name, and any number of identifiers
+        for name in sources:
+            element(source, "fileIdentifier", name)
     software = element(element(description, "Processing", ID="reading"), "processingSoftware")
     element(software, "softwareName", "penjing")
     element(software, "softwareVersion", __version__)

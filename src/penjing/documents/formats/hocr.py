@@ -9,7 +9,7 @@ from xml.etree.ElementTree import Element
 
 from penjing import __version__
 from penjing.documents.formats.xml_text import DECLARATION, element, serialise
-from penjing.documents.leaf import Leaf, box
+from penjing.documents.leaf import Leaf, box, numbered
 from penjing.runtime.result import Line, Quad
 
 _HEAD = f"""{DECLARATION}<!DOCTYPE html PUBLIC "-//W3C//DTD XHTML 1.0 Transitional//EN" \
@@ -27,7 +27,7 @@ _HEAD = f"""{DECLARATION}<!DOCTYPE html PUBLIC "-//W3C//DTD XHTML 1.0 Transition
 
 def write(leaves: Iterable[Leaf]) -> Iterator[bytes]:
     yield _HEAD.encode()
-    for number, leaf in enumerate(leaves, 1):
+    for number, leaf in numbered(leaves):
         yield serialise(_page(number, leaf), depth=2)
     yield b"  </body>\n</html>\n"
 

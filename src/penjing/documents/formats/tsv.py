@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from penjing.documents.leaf import Leaf, box
+from penjing.documents.leaf import Leaf, box, numbered
 from penjing.runtime.result import Quad
 
 _PLACES = "page_num block_num par_num line_num word_num left top width height"
@@ -17,7 +17,7 @@ _COLUMNS = ("level", *_PLACES.split(), "conf", "text")
 
 def write(leaves: Iterable[Leaf]) -> Iterator[bytes]:
     yield ("\t".join(_COLUMNS) + "\n").encode()
-    for page, leaf in enumerate(leaves, 1):
+    for page, leaf in numbered(leaves):
         yield "".join(_rows(page, leaf)).encode()
 
 
