@@ -19,7 +19,9 @@ class Limits:
     json_depth: int = 16
     batch: int = 16  # pictures
     picture: PictureLimits = field(
-        default_factory=lambda: PictureLimits(bytes=16 * MEGABYTE, pixels=40_000_000, frames=200)
+        default_factory=lambda: PictureLimits(
+            bytes=16 * MEGABYTE, pixels=40_000_000, frames=200, animation=400_000_000
+        )
     )
 
     # One PDF
