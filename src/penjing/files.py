@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import stat
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -20,28 +21,48 @@ def printable(name: str) -> str:
 def written_whole(path: Path, through: Path | None = None) -> Iterator[Path]:
     """A temporary name, beside ``path`` or in the folder ``through``, to write the file under.
 
-    It is renamed to ``path`` at the end, or removed if anything failed. Raises OutputError where
-    the file cannot be written.
+    It is renamed to ``path`` at the end, or removed if anything failed. A link stays, and what it
+    leads to is written; a pipe or a device cannot be replaced by a file, and is written itself.
+    Raises OutputError where the file cannot be written.
     """
-    folder = path.parent if through is None else through
+    if _takes_what_is_written(path):
+        with _output_errors(path):
+            yield path
+        return
+    target = Path(os.path.realpath(path))
+    folder = target.parent if through is None else through
     # Unique among machines that share the folder too; torch.save wants a suffix.
     temporary = folder / f".{uuid4().hex}.part"
     try:
-        yield temporary
-        temporary.replace(path)
-    except OSError as error:
-        raise OutputError(f"cannot write {str(path)!r}: {error.strerror or error}") from error
+        with _output_errors(path):
+            yield temporary
+            temporary.replace(target)
     finally:
         with suppress(OSError):  # there may be no such folder
             temporary.unlink()
 
 
-def prepare(path: Path) -> None:
-    """The folder for a file that long work will write. Raises OutputError if it never can."""
+def _takes_what_is_written(path: Path) -> bool:
+    """Whether there is a pipe, a device or the like."""
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        kind = path.stat().st_mode
+    except OSError:  # there is nothing yet
+        return False
+    return not stat.S_ISREG(kind) and not stat.S_ISDIR(kind)
+
+
+@contextmanager
+def _output_errors(path: Path) -> Iterator[None]:
+    try:
+        yield
     except OSError as error:
         raise OutputError(f"cannot write {str(path)!r}: {error.strerror or error}") from error
+
+
+def prepare(path: Path) -> None:
+    """The folder for a file that long work will write. Raises OutputError if it never can."""
+    with _output_errors(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
     if path.is_dir():
         raise OutputError(f"cannot write {str(path)!r}: it is a folder")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import resource
 import subprocess
 import sys
@@ -187,11 +188,39 @@ def test_eval_says_what_is_missing(bands_model: Path, tmp_path: Path) -> None:
     assert "(for whole pages: --pages)" in done.stderr
 
 
-def test_outputs_that_cannot_be_written(bands_model: Path, line_file: Path) -> None:
-    nowhere = line_file.parent / "none" / "out.png"
-    done = penjing("read", line_file, "--line", "--model", bands_model, "--draw", nowhere)
-    assert done.exit_code == 1
-    assert "output: cannot write" in done.stderr
+def test_outputs_that_cannot_be_written_are_refused_before_reading(
+    bands_model: Path, line_file: Path
+) -> None:
+    read = ["read", "missing.png", line_file, "--line", "--model", bands_model]
+    for option, place in (("--draw", line_file / "out.png"), ("--out", line_file.parent)):
+        one = read[:1] + read[2:] if option == "--draw" else read
+        done = penjing(*one, option, place)
+        assert (done.exit_code, done.stdout) == (1, "")
+        assert done.stderr.startswith(f"penjing: output: cannot write {str(place)!r}"), done.stderr
+
+
+def test_the_folder_of_an_output_is_made(bands_model: Path, line_file: Path) -> None:
+    place = line_file.parent / "new" / "out.txt"
+    done = penjing("read", line_file, "--line", "--model", bands_model, "--out", place)
+    assert (done.exit_code, place.read_text()) == (0, "ab ca\n")
+
+
+def test_a_name_that_is_not_utf_8_is_printed_with_its_bytes(
+    bands_model: Path, line_file: Path
+) -> None:
+    odd = os.fsencode(line_file.parent) + b"/\xb2\xe2.png"
+    try:
+        os.rename(line_file, odd)
+    except OSError:
+        pytest.skip("names must be UTF-8 here")
+    run = [sys.executable, "-m", "penjing", "read", "--line", "--model", bands_model]
+    shown = f"{line_file.parent}/\\xb2\\xe2.png"
+    both = subprocess.run([*run, odd, odd], capture_output=True, check=True)
+    assert both.stdout.decode() == f"# {shown}\nab ca\n\n" * 2
+    form = subprocess.run([*run, odd, "--format", "json"], capture_output=True, check=True)
+    assert json.loads(form.stdout)["file"] == shown
+    missing = subprocess.run([*run, odd + b".jpg"], capture_output=True)
+    assert missing.stderr.decode().startswith(f"penjing: {shown}.jpg: missing_picture: ")
 
 
 def test_models_lists_what_ships() -> None:

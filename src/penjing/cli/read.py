@@ -18,6 +18,7 @@ from penjing.cli.inputs import content
 from penjing.cli.options import AsLine, Enhance, Literally, Model, Threads, reading
 from penjing.cli.output import complain, typed_errors
 from penjing.errors import ConfigError, MissingPicture, PenjingError
+from penjing.files import prepare, printable, write_whole
 
 if TYPE_CHECKING:
     from penjing.documents.formats import Format
@@ -63,6 +64,8 @@ def read(
         if draw and draw.suffix.lower() != ".png":
             raise ConfigError(f"--draw writes PNG, so its name must end in .png: {str(draw)!r}")
         _keep_apart(paths, {"--draw": draw, "--out": out})
+        for file in filter(None, [draw, out]):
+            prepare(file)
         if server is not None and (model != "default" or threads is not None):
             raise ConfigError("a server has its own settings; leave --model and --threads out")
         if chosen.pixels and out is None:
@@ -127,7 +130,7 @@ class _Readings:
                         print(f"penjing: {leaf.title}: {warning}", file=sys.stderr)
                     yield leaf
             except PenjingError as error:
-                self._fail(error, path)
+                self._fail(error, printable(path))
 
     def _of_one(self, path: str) -> Iterator[Leaf]:
         raise NotImplementedError
@@ -149,12 +152,13 @@ class _Here(_Readings):
     def _of_one(self, path: str) -> Iterator[Leaf]:
         from penjing.documents.document import Document
 
-        with Document(content(path), path, self._pages) as document:
+        name = printable(path)
+        with Document(content(path), name, self._pages) as document:
             for number in document.numbers:
                 try:
                     yield document.read(number, self._reader, self._options, self._pixels)
                 except PenjingError as error:
-                    self._fail(error, path if number is None else f"{path}, page {number}")
+                    self._fail(error, name if number is None else f"{name}, page {number}")
 
 
 class _Served(_Readings):
@@ -179,13 +183,11 @@ class _Served(_Readings):
 
         answer = self._client.read_json(content(path), **self._asked)
         for page in answer.get("pages", [answer]):
-            yield Leaf(Page.from_dict({**answer, **page}), path, page.get("number"))
+            yield Leaf(Page.from_dict({**answer, **page}), printable(path), page.get("number"))
 
 
 def _write(out: Path, form: Format, leaves: Iterator[Leaf]) -> None:
     """Nothing is written, and nothing overwritten, when no page could be read."""
-    from penjing.files import write_whole
-
     first = next(leaves, None)
     if first is not None:
         write_whole(out, form.write(chain([first], leaves)))
@@ -199,7 +201,6 @@ def _print(pieces: Iterable[bytes]) -> None:
 
 def _drawn(leaves: Iterator[Leaf], out: Path) -> Iterator[Leaf]:
     from penjing.documents.formats import FORMATS
-    from penjing.files import write_whole
 
     first = next(leaves, None)
     if first is not None:

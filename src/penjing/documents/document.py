@@ -32,7 +32,7 @@ class Document:
         pages: str | None = None,
         limits: PdfLimits = DEFAULT_PDF_LIMITS,
     ) -> None:
-        self._name = name or printable(str(source) if isinstance(source, Path) else "")
+        self._name = printable(name or (str(source) if isinstance(source, Path) else ""))
         self._opened: Pdf | Frames
         if is_pdf(_beginning(source)):
             self._opened = Pdf(source, limits)
