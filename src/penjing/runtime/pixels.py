@@ -82,7 +82,7 @@ def _narrow(image: Image.Image) -> Pixels:
     """8 bits from 16, 32 or floating: the top byte, or the range that is used if it is smaller."""
     if image.mode == "I;16B":  # Pillow finds no extremes of what is not in its own byte order
         image = image.convert("I")
-    low, high = _finite_range(image) if image.mode == "F" else image.getextrema()
+    low, high = _extremes(image)
     if image.mode.startswith("I") and low >= 0 and high <= 65535:
         low, high = 0, _highest(high)
     return _by_strips(image, lambda strip: _squeezed(np.asarray(strip), low, high), "L")
@@ -93,8 +93,11 @@ def _highest(value: float) -> int:
     return 65535 if value > 4095 else 4095 if value > 255 else 255
 
 
-def _finite_range(image: Image.Image) -> tuple[float, float]:
-    """The extremes of a floating picture without NaN and infinities; 0 and 1 if that is nothing."""
+def _extremes(image: Image.Image) -> tuple[float, float]:
+    """The lowest and the highest number; NaN and infinities are none, and 0, 1 stand in for all."""
+    if image.mode != "F":
+        low, high = (float(value) for value in image.getextrema())  # type: ignore[arg-type]
+        return low, high
     low, high = np.inf, -np.inf
     for _, strip in _strips(image):
         values = np.asarray(strip)
