@@ -33,6 +33,12 @@ class WeightsError(PenjingError):
     code = "weights"
 
 
+class DivergedError(PenjingError):
+    """A training whose loss, gradient or weights are no numbers any more."""
+
+    code = "diverged"
+
+
 class ConfigError(PenjingError):
     """A configuration file with a wrong key or value."""
 

@@ -41,6 +41,10 @@ class Elsewhere:
         self.inner, self.frames = Network(model), frames
         self.charset = Charset("elsewhere", letters)
 
+    @property
+    def fingerprint(self) -> str:
+        return f"{self.inner.fingerprint} elsewhere"
+
     def look(self, images: Tensor) -> Opinion:
         own = self.inner.look(images)
         here = nearest(own.odds.shape[1], self.frames)
@@ -93,6 +97,16 @@ def taught(teacher: CRNN, lesson: Distillation) -> list[float]:
         optimizer.step()
         losses.append(loss.item())
     return losses
+
+
+def test_lessons_are_told_apart_by_teacher_and_weights() -> None:
+    lessons = [
+        Distillation(Network(talkative())),
+        Distillation(Network(talkative(seed=1))),
+        Distillation(Network(talkative()), Weights(features=1.0)),
+    ]
+    assert len({lesson.fingerprint for lesson in lessons}) == 3
+    assert Distillation(Network(talkative())).fingerprint == lessons[0].fingerprint
 
 
 def test_divergences_are_nought_only_for_equals() -> None:

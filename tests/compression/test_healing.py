@@ -10,7 +10,7 @@ from lines import network, written
 from torch import Tensor
 
 from penjing.compression.healing import heal
-from penjing.errors import WeightsError
+from penjing.errors import DivergedError, WeightsError
 from penjing.models import CRNN
 from penjing.training.batches import Batch
 from penjing.training.config import DataConfig, RunConfig, ScheduleConfig, TrainConfig
@@ -26,8 +26,8 @@ class Stopped(Exception):
 class Lesson:
     """CTC; counts its steps, and stops the run after ``most``."""
 
-    def __init__(self, most: int = STEPS) -> None:
-        self.most, self.steps = most, 0
+    def __init__(self, most: int = STEPS, fingerprint: str = "labels alone") -> None:
+        self.most, self.steps, self.fingerprint = most, 0, fingerprint
 
     def __call__(self, model: CRNN, batch: Batch) -> Tensor:
         if self.steps == self.most:
@@ -64,22 +64,47 @@ def test_a_checkpoint_of_another_network_is_refused(config: TrainConfig, tmp_pat
     checkpoint = tmp_path / "healing.pt"
     with pytest.raises(Stopped):
         heal(network("vgg", width=0.125), Lesson(1), config, checkpoint)
-    with pytest.raises(WeightsError, match="other weights"):
+    with pytest.raises(WeightsError, match="begun with weights"):
         heal(network("vgg", width=0.25), Lesson(), config, checkpoint)
 
 
-def test_a_checkpoint_of_other_weights_or_settings_is_refused(
+def test_a_checkpoint_of_other_weights_teachers_or_settings_is_refused(
     config: TrainConfig, tmp_path: Path
 ) -> None:
     """It would throw away the network that is given, without a word."""
     checkpoint = tmp_path / "healing.pt"
     with pytest.raises(Stopped):
         heal(network("vgg", width=0.125), Lesson(1), config, checkpoint)
-    with pytest.raises(WeightsError, match="other weights"):
+    with pytest.raises(WeightsError, match="begun with weights"):
         heal(network("vgg", seed=1, width=0.125), Lesson(), config, checkpoint)
+    with pytest.raises(WeightsError, match="lesson = 'labels alone', not 'of a teacher'"):
+        heal(network("vgg", width=0.125), Lesson(fingerprint="of a teacher"), config, checkpoint)
     faster = replace(config, schedule=replace(config.schedule, learning_rate=2e-3))
-    with pytest.raises(WeightsError, match="other settings"):
+    with pytest.raises(WeightsError, match=r"learning_rate = 0\.001, not 0\.002"):
         heal(network("vgg", width=0.125), Lesson(), faster, checkpoint)
+
+
+def test_a_checkpoint_that_does_not_say_how_it_was_begun_is_gone_on_with(
+    config: TrainConfig, tmp_path: Path
+) -> None:
+    """Those of before held one number of all settings."""
+    checkpoint = tmp_path / "healing.pt"
+    with pytest.raises(Stopped):
+        heal(network("vgg", width=0.125), Lesson(1), config, checkpoint)
+    state = torch.load(checkpoint, weights_only=True)
+    torch.save({**state, "begun": "5f3a"}, checkpoint)
+    rest = Lesson()
+    heal(network("vgg", width=0.125), rest, config, checkpoint)
+    assert rest.steps == STEPS - 1
+
+
+def test_a_fine_tuning_that_diverged_can_be_begun_anew(config: TrainConfig, tmp_path: Path) -> None:
+    checkpoint = tmp_path / "healing.pt"
+    wild = replace(config, schedule=replace(config.schedule, learning_rate=1e30))
+    with pytest.raises(DivergedError, match="learning rate"):
+        heal(network("vgg", width=0.125), Lesson(), wild, checkpoint)
+    assert not checkpoint.exists()
+    heal(network("vgg", width=0.125), Lesson(), config, checkpoint)
 
 
 def test_a_file_that_is_no_checkpoint_is_refused(config: TrainConfig, tmp_path: Path) -> None:

@@ -21,6 +21,7 @@ def test_pp_ocr_reads_a_line_on_a_grid_of_its_own() -> None:
     opinion = pp_ocr.look(torch.from_numpy(np.array(picture))[None, None])
     assert opinion.odds.shape == (1, 30)  # one frame for 5 1/3 of our pixels
     assert opinion.features is None
+    assert pp_ocr.fingerprint == teacher(PP_OCR).fingerprint
     line, frame = (opinion.odds < 0).nonzero(as_tuple=True)
     scores = opinion.classes(line, frame)
     assert scores.shape == (len(line), len(pp_ocr.charset))

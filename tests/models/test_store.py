@@ -8,7 +8,7 @@ import pytest
 import torch
 from safetensors.torch import load_file, save_file
 
-from penjing.errors import PlanError, WeightsError
+from penjing.errors import OutputError, PlanError, WeightsError
 from penjing.models import CRNN, Plan, build, load, save
 from penjing.models.backbones import default_channels
 
@@ -29,6 +29,32 @@ def test_what_is_saved_is_loaded(model: CRNN, tmp_path: Path, half: bool) -> Non
     for name, value in model.state_dict().items():
         kept = value.half().float() if half and value.is_floating_point() else value
         assert torch.equal(again.state_dict()[name], kept), name
+
+
+def test_a_number_beyond_fp16_is_kept(tmp_path: Path) -> None:
+    model = build(PLAN)
+    model.backbone.conv1.norm.running_var[0] = 7e4
+    save(tmp_path / "w.safetensors", model)
+    kept = load_file(tmp_path / "w.safetensors")
+    assert kept["backbone.conv1.norm.running_var"].dtype == torch.float32
+    assert kept["backbone.conv1.conv.weight"].dtype == torch.float16
+    assert load(tmp_path / "w.safetensors").backbone.conv1.norm.running_var[0] == 7e4
+
+
+@pytest.mark.parametrize("what", [torch.nan, torch.inf])
+def test_a_tensor_without_numbers_is_named(tmp_path: Path, what: float) -> None:
+    model = build(PLAN)
+    with torch.no_grad():
+        model.head.classify.bias[0] = what
+    save(tmp_path / "w.safetensors", model)
+    with pytest.raises(WeightsError, match=r"head\.classify\.bias"):
+        load(tmp_path / "w.safetensors")
+
+
+def test_a_file_in_the_place_of_a_folder_is_told(model: CRNN, tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(OutputError, match="cannot write"):
+        save(tmp_path / "file" / "w.safetensors", model)
 
 
 def test_the_umask_says_who_may_read(model: CRNN, tmp_path: Path) -> None:

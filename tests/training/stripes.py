@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -40,3 +42,14 @@ class StripeSource:
             "".join(map(str, digits)),
             centres.astype(np.float32),
         )
+
+
+def written(folder: Path, count: int, seed: int = 0) -> Path:
+    """``folder``, with that many labelled pictures of stripes in it."""
+    rows = ["image\ttext"]
+    for i in range(count):
+        line = StripeSource(seed).render(i)
+        cv2.imwrite(str(folder / f"{i}.png"), line.image)
+        rows.append(f"{i}.png\t{line.text}")
+    (folder / "labels.tsv").write_text("\n".join(rows) + "\n", encoding="utf-8")
+    return folder

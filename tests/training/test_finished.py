@@ -5,10 +5,9 @@ from __future__ import annotations
 import csv
 from pathlib import Path
 
-import cv2
 import pytest
 import torch
-from stripes import StripeSource
+from stripes import written
 
 from penjing.models import load
 from penjing.training import loop
@@ -23,15 +22,9 @@ from penjing.training.config import (
 
 @pytest.fixture
 def config(tmp_path: Path) -> TrainConfig:
-    rows = ["image\ttext"]
-    for i in range(20):
-        line = StripeSource().render(i)
-        cv2.imwrite(str(tmp_path / f"{i}.png"), line.image)
-        rows.append(f"{i}.png\t{line.text}")
-    (tmp_path / "labels.tsv").write_text("\n".join(rows) + "\n", encoding="utf-8")
     return TrainConfig(
         NetworkConfig(width=0.125, recurrent=[8], rank=8),
-        DataConfig(shards=1, batch=4, pool=1, folder=str(tmp_path)),
+        DataConfig(shards=1, batch=4, pool=1, folder=str(written(tmp_path, 20))),
         ScheduleConfig(lines=8),
         RunConfig(folder=str(tmp_path / "run"), validate_lines=2),
     )

@@ -82,3 +82,11 @@ def test_a_line_longer_than_its_frames_counts_nothing() -> None:
     assert loss.item() == 0
     assert characters.grad is not None
     assert not characters.grad.any()
+
+
+def test_a_line_of_nan_is_not_taken_for_one_that_is_too_long() -> None:
+    characters = torch.full((1, 5, 3), torch.nan)
+    loss = ForwardBackward.apply(
+        torch.zeros(1, 5), characters, torch.tensor([[1, 1, 1]]), torch.tensor([3])
+    )
+    assert loss.isnan()

@@ -11,9 +11,8 @@ import sys
 import time
 from pathlib import Path
 
-import cv2
 import pytest
-from stripes import StripeSource
+from stripes import written
 
 STEPS = 24
 
@@ -21,14 +20,7 @@ STEPS = 24
 @pytest.fixture(scope="module")
 def pictures(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder of labelled lines, as a user would bring it."""
-    folder = tmp_path_factory.mktemp("lines")
-    rows = ["image\ttext"]
-    for i in range(60):
-        line = StripeSource(3).render(i)
-        cv2.imwrite(str(folder / f"{i}.png"), line.image)
-        rows.append(f"{i}.png\t{line.text}")
-    (folder / "labels.tsv").write_text("\n".join(rows) + "\n", encoding="utf-8")
-    return folder
+    return written(tmp_path_factory.mktemp("lines"), 60, seed=3)
 
 
 def _config(folder: Path, pictures: Path) -> Path:
@@ -47,6 +39,7 @@ def _config(folder: Path, pictures: Path) -> Path:
         folder = "{pictures}"
         [schedule]
         lines = {STEPS * 8}
+        aligned = 0.6
         [run]
         folder = "{folder}"
         report_every = 1

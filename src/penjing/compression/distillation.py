@@ -48,6 +48,11 @@ class Distillation:
         self.teacher = teacher
         self.weights = weights
 
+    @property
+    def fingerprint(self) -> str:
+        """Of the teacher and the weights, as ``healing.Lesson`` wants it."""
+        return f"{self.teacher.fingerprint} {self.weights}"
+
     def __call__(self, student: CRNN, batch: Batch) -> Tensor:
         weights, head = self.weights, student.head
         shared = common(Charset.load(student.plan.charset), self.teacher.charset)

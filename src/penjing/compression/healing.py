@@ -3,31 +3,69 @@
 from __future__ import annotations
 
 import time
-from hashlib import sha256
+from dataclasses import asdict
 from pathlib import Path
+from typing import Any, Protocol
 
 import torch
 from rich.console import Console
 from rich.progress import track
+from torch import Tensor
 
 from penjing.charset import Charset
+from penjing.errors import DivergedError
 from penjing.models import CRNN
+from penjing.models.fingerprint import fingerprint
+from penjing.training.batches import Batch
+from penjing.training.checkpoint import State
 from penjing.training.config import TrainConfig
-from penjing.training.loop import Lesson, batches, begin, step
+from penjing.training.loop import batches, begin, step
 from penjing.training.processes import Processes
+
+
+class Lesson(Protocol):
+    """A loss summed over the lines of a batch, that can say who gives it."""
+
+    @property
+    def fingerprint(self) -> str:
+        """Of the teacher, and of how much each part of what it says counts."""
+        ...
+
+    def __call__(self, model: CRNN, batch: Batch, /) -> Tensor: ...
 
 
 def heal(model: CRNN, lesson: Lesson, config: TrainConfig, checkpoint: Path) -> CRNN:
     """Fine-tune with ``lesson`` as the loss; the averaged network is returned, in eval mode.
 
     Goes on from ``checkpoint`` where there is one; once the result is safe, the caller removes it.
-    Raises WeightsError if it is another network's, or was begun with other settings.
+
+    Raises:
+        WeightsError: the checkpoint is another network's, or was begun with other settings.
+        DivergedError: the loss, a gradient or a weight is no number any more. The checkpoint is
+            gone then, for going on from it would end there again.
     """
     state = begin(config, model)
-    state.begun = _fingerprint(model, config)
+    state.begun = _begun(model, lesson, config)
     if checkpoint.exists():
         state.load(checkpoint)
-    processes, charset = Processes(), Charset.load(model.plan.charset)
+    processes = Processes()
+    try:
+        _go_on(state, lesson, config, processes, checkpoint)
+    except DivergedError:
+        if processes.first:
+            checkpoint.unlink(missing_ok=True)
+        raise
+    average = state.average.model
+    assert isinstance(average, CRNN)
+    return average.eval()
+
+
+def _go_on(
+    state: State, lesson: Lesson, config: TrainConfig, processes: Processes, checkpoint: Path
+) -> None:
+    """From the state's step to the last."""
+    assert isinstance(state.model, CRNN)
+    charset = Charset.load(state.model.plan.charset)
     streams = [
         batches(config, charset, shard, state.step)
         for shard in processes.shards(config.data.shards)
@@ -44,23 +82,25 @@ def heal(model: CRNN, lesson: Lesson, config: TrainConfig, checkpoint: Path) -> 
         state.step += 1
         due = time.monotonic() - saved_at > 60 * config.run.checkpoint_minutes
         if processes.sum(torch.tensor(float(due and processes.first))):
-            processes.average_buffers(state.model)
-            processes.average_buffers(state.average.model)
-            if processes.first:
-                state.save(checkpoint)
+            _keep(state, processes, checkpoint)
             saved_at = time.monotonic()
-    processes.average_buffers(state.average.model)
-    if processes.first:
-        state.save(checkpoint)  # what comes after may fail: a full disk, an export, a kill
+    _keep(state, processes, checkpoint)  # what comes after may fail: a full disk, an export, a kill
     processes.barrier()
-    average = state.average.model
-    assert isinstance(average, CRNN)
-    return average.eval()
 
 
-def _fingerprint(model: CRNN, config: TrainConfig) -> str:
-    """Of the weights that are fine-tuned and of how."""
-    said = sha256(repr((config.network, config.data, config.schedule)).encode())
-    for value in model.state_dict().values():
-        said.update(value.contiguous().numpy().tobytes())
-    return said.hexdigest()
+def _keep(state: State, processes: Processes, checkpoint: Path) -> None:
+    processes.average_buffers(state.model)
+    processes.average_buffers(state.average.model)
+    state.check()
+    if processes.first:
+        state.save(checkpoint)
+
+
+def _begun(model: CRNN, lesson: Lesson, config: TrainConfig) -> dict[str, Any]:
+    """Which weights are fine-tuned, by whom, and how."""
+    return {
+        "weights": fingerprint(model),
+        "lesson": lesson.fingerprint,
+        **{f"data.{name}": value for name, value in asdict(config.data).items()},
+        **{f"schedule.{name}": value for name, value in asdict(config.schedule).items()},
+    }

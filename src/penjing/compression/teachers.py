@@ -9,6 +9,7 @@ from __future__ import annotations
 import copy
 from collections.abc import Callable
 from dataclasses import dataclass
+from hashlib import sha256
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Protocol
@@ -21,6 +22,7 @@ from torch import Tensor
 from penjing.charset import Charset
 from penjing.errors import WeightsError
 from penjing.models import CRNN, load
+from penjing.models.fingerprint import fingerprint
 from penjing.runtime.sessions import open_session
 
 PP_OCR = "pp-ocr"  # the name of the recogniser inside the installed rapidocr wheel
@@ -47,6 +49,11 @@ class Opinion:
 class Teacher(Protocol):
     charset: Charset
 
+    @property
+    def fingerprint(self) -> str:
+        """What tells it from any other."""
+        ...
+
     def look(self, images: Tensor) -> Opinion:
         """At gray lines, uint8 (lines, 1, 32, width). Called without gradients."""
         ...
@@ -58,6 +65,11 @@ class Network:
     def __init__(self, model: CRNN) -> None:
         self.model = copy.deepcopy(model).eval()
         self.charset = Charset.load(model.plan.charset)
+
+    @property
+    def fingerprint(self) -> str:
+        """See Teacher."""
+        return fingerprint(self.model)
 
     def look(self, images: Tensor) -> Opinion:
         """See Teacher."""
@@ -85,7 +97,13 @@ class PaddleOcr:
         if not known or len(first.shape) != 3 or first.shape[2] != len(known) + 2:
             raise WeightsError(f"{path.name} is no recogniser in the form that PP-OCR exports")
         self._input = self._session.get_inputs()[0].name
+        self._path = path
         self.charset = Charset(path.stem, [*known, " "])
+
+    @property
+    def fingerprint(self) -> str:
+        """See Teacher."""
+        return sha256(self._path.read_bytes()).hexdigest()[:16]
 
     def look(self, images: Tensor) -> Opinion:
         """See Teacher."""

@@ -64,9 +64,7 @@ class Batch:
 
 def collate(samples: Sequence[Sample], charset: Charset) -> Batch:
     """Pad to one width with each line's border colour, as the reader does."""
-    width = max(LEAST_WIDTH, *(s.image.shape[1] for s in samples))
-    step = 32 if width <= 256 else 64
-    width = -(-width // step) * step
+    width = padded(max(s.image.shape[1] for s in samples))
     images = np.empty((len(samples), 1, samples[0].image.shape[0], width), np.uint8)
     centres = []
     for row, s in zip(images, samples, strict=True):
@@ -82,6 +80,12 @@ def collate(samples: Sequence[Sample], charset: Charset) -> Batch:
         torch.from_numpy(np.concatenate(centres).astype(np.float32)),
         tuple(s.text for s in samples),
     )
+
+
+def padded(width: int) -> int:
+    """The width in pixels of a batch whose widest line has ``width``."""
+    step = 32 if width <= 256 else 64
+    return -(-max(LEAST_WIDTH, width) // step) * step
 
 
 def border_median(image: NDArray[np.uint8]) -> int:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import math
 import sys
 from dataclasses import MISSING, asdict, dataclass, field, fields, is_dataclass
 from pathlib import Path
-from typing import Any, TypeVar, get_type_hints
+from types import NoneType
+from typing import Any, TypeVar, get_args, get_type_hints
 
 from penjing.charset import DEFAULT
 from penjing.errors import ConfigError
@@ -22,24 +24,40 @@ else:
 
 @dataclass(frozen=True)
 class NetworkConfig:
-    """Which network: a family at some width, or ``start``: a weights file to go on from."""
+    """Which network: a family at some width, or ``start``: a weights file to go on from.
 
-    family: str = "mobilenet_v1"
-    width: float = 0.75
-    channels: dict[str, int] = field(default_factory=dict)
-    recurrent: list[int] = field(default_factory=lambda: [96])
-    rank: int = 120  # 0 for one full classifier matrix
+    Raises ConfigError where both are given: the file knows its own widths.
+    """
+
+    family: str | None = None  # mobilenet_v1
+    width: float | None = None  # 0.75 of the family's channels
+    channels: dict[str, int] | None = None  # of single layers, other than those
+    recurrent: list[int] | None = None  # [96]
+    rank: int | None = None  # 120; 0 for one full classifier matrix
     charset: str = ""  # that of start, else the default; "labels": what data.folder's hold
     start: str = ""
     exit: str = ""  # a layer after which an early exit is trained too
     alone: list[str] = field(default_factory=list)  # parts, as "head"; all else stays as it is
 
+    def __post_init__(self) -> None:
+        shape = ("family", "width", "channels", "recurrent", "rank")
+        given = [name for name in shape if getattr(self, name) is not None]
+        if self.start and given:
+            raise ConfigError(
+                f"{', '.join(given)} would be ignored: the network is that of {self.start}; leave "
+                "out one of the two (penjing grow and prune change widths)"
+            )
+        if self.width is not None:
+            _check_positive(self, "width")
+
     def plan(self) -> Plan:
-        channels = {**default_channels(self.family, self.width), **self.channels}
-        recurrent = tuple(self.recurrent)
-        charset = self.charset or DEFAULT
-        rank, early = self.rank or None, self.exit or None
-        return Plan(self.family, channels, recurrent, rank, charset, exit=early)
+        family = "mobilenet_v1" if self.family is None else self.family
+        width = 0.75 if self.width is None else self.width
+        channels = {**default_channels(family, width), **(self.channels or {})}
+        recurrent = (96,) if self.recurrent is None else tuple(self.recurrent)
+        rank = 120 if self.rank is None else self.rank or None
+        charset, early = self.charset or DEFAULT, self.exit or None
+        return Plan(family, channels, recurrent, rank, charset, exit=early)
 
 
 @dataclass(frozen=True)
@@ -56,6 +74,7 @@ class DataConfig:
 
     def __post_init__(self) -> None:
         _check_positive(self, "shards", "batch", "pool", "max_width")
+        _check_not_negative(self, "seed", "first_line")
 
 
 @dataclass(frozen=True)
@@ -63,7 +82,7 @@ class ScheduleConfig:
     """How long and how fast."""
 
     lines: int = 1_500_000
-    aligned: float = 0.6  # share of the run with glyph-aligned targets, CTC after
+    aligned: float | None = None  # share of the run with glyph-aligned targets, CTC after
     learning_rate: float = 2e-3
     warmup: float = 0.01
     weight_decay: float = 0.02
@@ -74,6 +93,10 @@ class ScheduleConfig:
 
     def __post_init__(self) -> None:
         _check_positive(self, "lines", "learning_rate", "clip")
+        _check_not_negative(self, "weight_decay", "gamma_l1")
+        _check_share(self, "aligned", "warmup", "ema")
+        if self.ema == 1:
+            raise ConfigError("ema must be below 1, or the average stays as it began")
 
 
 @dataclass(frozen=True)
@@ -90,6 +113,7 @@ class RunConfig:
 
     def __post_init__(self) -> None:
         _check_positive(self, "threads", "report_every", "validate_every", "validate_lines")
+        _check_not_negative(self, "checkpoint_minutes")
 
 
 @dataclass(frozen=True)
@@ -103,6 +127,13 @@ class TrainConfig:
     def steps(self) -> int:
         return max(1, self.schedule.lines // (self.data.batch * self.data.shards))
 
+    @property
+    def aligned(self) -> float:
+        """Share of the steps with glyph-aligned targets: nobody marked the glyphs of a folder."""
+        if self.schedule.aligned is not None:
+            return self.schedule.aligned
+        return 0.0 if self.data.folder else 0.6
+
     def as_dict(self) -> dict[str, Any]:
         return asdict(self)
 
@@ -113,10 +144,23 @@ class TrainConfig:
 
 
 def _check_positive(settings: Any, *names: str) -> None:
-    """Raises ConfigError naming the first that is not above nought."""
+    """Raises ConfigError naming the first that is not above nought, or has no end."""
     for name in names:
-        if getattr(settings, name) <= 0:
+        if not 0 < getattr(settings, name) < math.inf:
             raise ConfigError(f"{name} must be above 0, got {getattr(settings, name)}")
+
+
+def _check_not_negative(settings: Any, *names: str) -> None:
+    for name in names:
+        if not 0 <= getattr(settings, name) < math.inf:
+            raise ConfigError(f"{name} must be at least 0, got {getattr(settings, name)}")
+
+
+def _check_share(settings: Any, *names: str) -> None:
+    for name in names:
+        value = getattr(settings, name)
+        if value is not None and not 0 <= value <= 1:
+            raise ConfigError(f"{name} must be from 0 to 1, got {value}")
 
 
 Config = TypeVar("Config")
@@ -149,10 +193,18 @@ def _typed(kind: Any, data: Any, where: str) -> Any:
         if is_dataclass(hint):
             values[item.name] = _typed(hint, value, place)
             continue
-        wanted = getattr(hint, "__origin__", hint)
+        wanted = _kind(hint)
         if wanted is float and type(value) is int:
             value = float(value)
         if type(value) is not wanted:
             raise ConfigError(f"{place} must be {wanted.__name__}, got {value!r}")
         values[item.name] = value
     return kind(**values)
+
+
+def _kind(hint: Any) -> Any:
+    """The class of a field's values: list of ``list[int]``, float of ``float | None``."""
+    given = [kind for kind in get_args(hint) if kind is not NoneType]
+    optional = len(given) < len(get_args(hint))
+    hint = given[0] if optional else hint
+    return getattr(hint, "__origin__", hint)

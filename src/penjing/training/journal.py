@@ -23,7 +23,7 @@ class Journal:
     """Rows of ``history.csv``: a training row every ``report_every`` steps, a row per exam."""
 
     def __init__(self, folder: Path, config: TrainConfig, step: int, quiet: bool) -> None:
-        self.folder, self.config, self.quiet = folder, config, quiet
+        self.folder, self.config, self.quiet, self.start = folder, config, quiet, step
         self.rows = [] if quiet else _rows_until(folder / "history.csv", step)
         self.lines = max((int(r["lines"]) for r in self.rows if r["lines"]), default=0)
         self.loss = self.characters = 0.0
@@ -45,7 +45,8 @@ class Journal:
         if not self.quiet:
             from torch.utils.tensorboard import SummaryWriter
 
-            self.board = SummaryWriter(str(self.folder / "tensorboard"))
+            # What an earlier sitting wrote after its last checkpoint is trained, and told, again.
+            self.board = SummaryWriter(str(self.folder / "tensorboard"), purge_step=self.start + 1)
         return self
 
     def __exit__(

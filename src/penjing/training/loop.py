@@ -6,18 +6,21 @@ import math
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
+from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 import torch
 from torch import Tensor, nn
 
 from penjing.charset import Charset
-from penjing.errors import ConfigError
+from penjing.errors import ConfigError, DivergedError
+from penjing.files import prepare
 from penjing.models import CRNN, build, load, save, with_exit
 from penjing.models.crnn import Head
 from penjing.models.vocabulary import new_characters, with_charset
 from penjing.training.batches import Batch, Stream, loader
-from penjing.training.checkpoint import Average, State
+from penjing.training.checkpoint import DIVERGED, Average, State
 from penjing.training.config import ScheduleConfig, TrainConfig
 from penjing.training.journal import Journal
 from penjing.training.losses import aligned_loss, ctc_loss
@@ -32,26 +35,31 @@ from penjing.training.sources import (
 
 EARLY = 0.3  # weight of an exit's loss, as of GoogLeNet's auxiliary classifiers (Szegedy 2014)
 NAMED = 40  # characters that a start lacks, at most; the rest are counted
-Lesson = Callable[[CRNN, Batch], Tensor]  # a loss summed over the lines of a batch
+Loss = Callable[[CRNN, Batch], Tensor]  # summed over the lines of a batch
 
 
-def train(config: TrainConfig, lesson: Lesson | None = None) -> Path:
+def train(config: TrainConfig, lesson: Loss | None = None) -> Path:
     """Train, or go on with, the run in ``config.run.folder``; return its weights file.
 
     ``lesson``, as of ``distillation.lesson_of``, takes the place of CTC's loss. The folder holds
     ``checkpoint.pt`` (resume), ``weights.safetensors`` (the averaged network with its plan),
     ``history.csv``, TensorBoard events and ``curves.png``.
 
-    Raises ConfigError for a lesson to a network with an early exit.
+    Raises:
+        ConfigError: a lesson to a network with an early exit.
+        WeightsError: the folder's checkpoint is of another run.
+        DivergedError: the loss, a gradient or a weight is no number any more. What the folder
+            held before stays.
     """
     config = spell_charset(config)
     torch.set_num_threads(config.run.threads)
     tune_libraries()
     processes = Processes()
     folder = Path(config.run.folder)
-    folder.mkdir(parents=True, exist_ok=True)
-    state = begin(config)
     checkpoint, weights = folder / "checkpoint.pt", folder / "weights.safetensors"
+    prepare(checkpoint)
+    state = begin(config)
+    state.begun = _begun(config)
     if checkpoint.exists():
         state.load(checkpoint)
     model = state.model
@@ -68,6 +76,10 @@ def train(config: TrainConfig, lesson: Lesson | None = None) -> Path:
         for name, source in validation_sources(config.data, charset).items()
         if processes.first
     }
+    for name, exam in exams.items():
+        count = sum(len(batch.texts) for batch in exam)
+        if count < config.run.validate_lines:
+            print(f"validating on {count} lines: {name} keeps no more aside", flush=True)
 
     with ExitStack() as stack:
         stack.callback(processes.close)
@@ -78,6 +90,7 @@ def train(config: TrainConfig, lesson: Lesson | None = None) -> Path:
         def keep(examine: bool) -> None:
             processes.average_buffers(model)
             processes.average_buffers(state.average.model)
+            state.check()
             if processes.first:
                 journal.flush(state.step, _rate(config, state.step))
                 state.save(checkpoint)
@@ -112,6 +125,21 @@ def train(config: TrainConfig, lesson: Lesson | None = None) -> Path:
                 saved_at = time.monotonic()
                 keep(examine)
     return weights
+
+
+def _begun(config: TrainConfig) -> dict[str, Any]:
+    """What stays as it was when a run goes on; it may become longer, slower, and looked at more.
+
+    The characters are the network's own, and a checkpoint is asked for them apart.
+    """
+    network, data = asdict(config.network), asdict(config.data)
+    del network["charset"]
+    return {
+        **{f"network.{name}": value for name, value in network.items()},
+        **{f"data.{name}": value for name, value in data.items()},
+        "schedule.weight_decay": config.schedule.weight_decay,
+        "schedule.teacher": config.schedule.teacher,
+    }
 
 
 def check_teachable(model: CRNN) -> None:
@@ -205,11 +233,12 @@ def step(
     streams: list[Iterator[Batch]],
     config: TrainConfig,
     processes: Processes,
-    lesson: Lesson | None = None,
+    lesson: Loss | None = None,
 ) -> tuple[float, int, int]:
     """One global batch: the loss per character, and how many characters and lines it held.
 
-    ``lesson`` is the loss, by default that of the schedule's phase.
+    ``lesson`` is the loss, by default that of the schedule's phase. Raises DivergedError before
+    the weights are touched, in all processes alike: what is asked for is summed over them.
     """
     schedule, model = config.schedule, state.model
     assert isinstance(model, CRNN)
@@ -233,14 +262,19 @@ def step(
         if p.grad is not None:
             p.grad.div_(characters)
     _penalise(model, schedule)
-    nn.utils.clip_grad_norm_(model.parameters(), schedule.clip)
+    norm = float(nn.utils.clip_grad_norm_(model.parameters(), schedule.clip))
+    mean = totals[0].item() / characters
+    if not (math.isfinite(mean) and math.isfinite(norm)):
+        raise DivergedError(
+            f"in step {state.step + 1} the loss is {mean:g} and its gradient {norm:g}: {DIVERGED}"
+        )
     state.optimizer.step()
     state.average.update(model, state.step)
-    return totals[0].item() / characters, int(totals[1]), int(totals[2])
+    return mean, int(totals[1]), int(totals[2])
 
 
 def _is_aligned(config: TrainConfig, step: int) -> bool:
-    return step < config.schedule.aligned * config.steps
+    return step < config.aligned * config.steps
 
 
 def _aligned(model: CRNN, batch: Batch) -> Tensor:

@@ -81,7 +81,8 @@ class ForwardBackward(torch.autograd.Function):
     """Negative log-likelihood summed over lines; its gradient is minus the state posteriors.
 
     ``F.ctc_loss`` wants all classes of every frame; this wants only those of the line's own text.
-    Lines with more characters than frames can hold count nothing.
+    Lines with more characters than frames can hold count nothing. They are told by their lengths:
+    by its likelihood a line that cannot be written would look like one of NaN.
     """
 
     @staticmethod
@@ -113,7 +114,9 @@ class ForwardBackward(torch.autograd.Function):
             beta[i] = _reach(ahead.flip(1), back_skip.flip(1)).flip(1)
 
         likelihood = alpha[-1].gather(1, ends).logsumexp(1)
-        possible = likelihood > IMPOSSIBLE / 2
+        within = torch.arange(1, longest)[None, :] < lengths[:, None]
+        repeats = ((targets[:, 1:] == targets[:, :-1]) & within).sum(1)  # a blank between each
+        possible = lengths + repeats <= t
         posterior = (alpha + beta - likelihood[None, :, None]).exp().transpose(0, 1)
         posterior = posterior.masked_fill(beyond[:, None] | ~possible[:, None, None], 0.0)
         ctx.save_for_backward(posterior)

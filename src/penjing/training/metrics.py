@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Sized
 from dataclasses import dataclass
 
 import torch
@@ -10,7 +10,7 @@ from rapidfuzz.distance import Levenshtein
 
 from penjing.charset import Charset
 from penjing.models.crnn import CRNN
-from penjing.training.batches import Batch, Source, collate
+from penjing.training.batches import Batch, Sample, Source, collate
 
 
 @dataclass(frozen=True)
@@ -24,8 +24,17 @@ class Score:
 
 def validation_batches(source: Source, lines: int, charset: Charset, size: int = 32) -> list[Batch]:
     """The first ``lines`` lines of ``source``, neighbours in width together."""
-    samples = sorted((source.render(i) for i in range(lines)), key=lambda s: s.image.shape[1])
-    return [collate(samples[i : i + size], charset) for i in range(0, lines, size)]
+    return batched(validation_samples(source, lines), charset, size)
+
+
+def validation_samples(source: Source, lines: int) -> list[Sample]:
+    """The same, the narrowest first; all that ``source`` has if those are fewer, none twice."""
+    count = min(lines, len(source)) if isinstance(source, Sized) else lines
+    return sorted((source.render(i) for i in range(count)), key=lambda s: s.image.shape[1])
+
+
+def batched(samples: Sequence[Sample], charset: Charset, size: int = 32) -> list[Batch]:
+    return [collate(samples[i : i + size], charset) for i in range(0, len(samples), size)]
 
 
 def collapse(labels: Sequence[int]) -> list[int]:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass, replace
-from pathlib import Path
+from hashlib import sha256
+from itertools import pairwise
+from pathlib import Path, PurePath
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,27 +14,29 @@ from numpy.typing import NDArray
 from penjing.charset import Charset
 from penjing.errors import CharsetError, ConfigError, DataError
 from penjing.labelled import Labelled, Line, load_lines
+from penjing.models.crnn import STRIDE
 from penjing.runtime.pictures import decode
 from penjing.runtime.rectify import fit_height, to_gray
 from penjing.synth.render import LineRenderer
-from penjing.training.batches import Source
+from penjing.training.batches import Source, padded
 from penjing.training.config import OF_LABELS, DataConfig, TrainConfig
 
 EXAM_SEED = 20_000_003  # far from any training seed
-EXAM_EVERY = 10  # of a folder's lines, every tenth is kept for validation
+EXAM_SHARE = 0.1  # of a folder's pictures, about this many are kept for validation
+LEAST_LINES = 10  # in a folder, to train on and to validate with
 
 
 def training_source(data: DataConfig, charset: Charset) -> Source:
     if data.folder:
-        kept = [x for i, x in enumerate(_labelled(data)) if i % EXAM_EVERY]
-        return FolderSource(kept, data.seed, data.max_width)
+        taught, _ = _split(data)
+        return FolderSource(taught, data.seed, data.max_width)
     return LineRenderer(data.seed, max_width=data.max_width, charset=charset)
 
 
 def validation_sources(data: DataConfig, charset: Charset) -> dict[str, Source]:
     """Lines never trained on: in fonts trained on and held out, or the folder's own."""
     if data.folder:
-        exam = _labelled(data)[::EXAM_EVERY]
+        _, exam = _split(data)
         return {"folder": FolderSource(exam, data.seed, data.max_width)}
     return {
         name: LineRenderer(EXAM_SEED, held_out, max_width=data.max_width, charset=charset)
@@ -71,9 +76,31 @@ def check_labels(data: DataConfig, charset: Charset) -> None:
 
 def _labelled(data: DataConfig) -> list[Labelled]:
     lines = [line for line in load_lines(Path(data.folder)) if line.text]
-    if len(lines) < EXAM_EVERY:
-        raise DataError(f"{data.folder} has {len(lines)} lines; at least {EXAM_EVERY} are needed")
+    if len(lines) < LEAST_LINES:
+        raise DataError(f"{data.folder} has {len(lines)} lines; at least {LEAST_LINES} are needed")
     return lines
+
+
+def _split(data: DataConfig) -> tuple[list[Labelled], list[Labelled]]:
+    """A folder's lines to train on, and those that are kept aside.
+
+    A picture's own name says where it goes, so that rows may be added and sorted between one
+    command and the next: none that was trained on is ever validated with. Raises DataError for a
+    folder of a single picture.
+    """
+    lines = _labelled(data)
+    places = [_place(line.image, Path(data.folder)) for line in lines]
+    aside = max(EXAM_SHARE, min(places))  # one at least
+    taught = [line for line, place in zip(lines, places, strict=True) if place > aside]
+    if not taught:
+        raise DataError(f"{data.folder} has lines of one picture; others are needed to train on")
+    return taught, [line for line, place in zip(lines, places, strict=True) if place <= aside]
+
+
+def _place(picture: Path, folder: Path) -> float:
+    """0 to 1, evenly; the same wherever the folder lies."""
+    name = PurePath(os.path.relpath(picture, folder)).as_posix()
+    return int.from_bytes(sha256(name.encode()).digest()[:6], "big") / 2**48
 
 
 @dataclass(frozen=True)
@@ -91,8 +118,12 @@ class FolderSource:
     def __init__(self, lines: list[Labelled], seed: int, max_width: int) -> None:
         self.lines, self.seed, self.max_width = lines, seed, max_width
 
+    def __len__(self) -> int:
+        return len(self.lines)
+
     def render(self, index: int) -> Picture:
-        """Raises PictureError for an unreadable picture, DataError for one that is too wide."""
+        """Raises PictureError for an unreadable picture, DataError for one that is too wide, or too
+        narrow for what its label says."""
         epoch, place = divmod(index, len(self.lines))
         order = np.random.default_rng([self.seed, epoch]).permutation(len(self.lines))
         line = self.lines[order[place]]
@@ -104,5 +135,13 @@ class FolderSource:
                 f"cut it, or raise data.max_width above {self.max_width}"
             )
         count = len(line.text)
+        wanted = count + sum(a == b for a, b in pairwise(line.text))  # a blank between equals
+        frames = padded(width) // STRIDE
+        if wanted > frames:
+            raise DataError(
+                f"{line.image} is {width} px wide at height {image.shape[0]}, which makes {frames} "
+                f"frames, and its label of {count} characters wants {wanted}: {line.text!r}. Is it "
+                "another picture's?"
+            )
         centres = (np.arange(count) + 0.5) * (width / count)
         return Picture(image, line.text, centres.astype(np.float32))
