@@ -13,7 +13,8 @@ from penjing.cli import app
 from penjing.models import Plan, build, load, save
 from penjing.models.backbones import default_channels
 
-TABLE = "group,ratio,width,loss,rise\nconv5,0.5,32,1.5,0.5\n"
+HEADING = "group,ratio,width,loss,rise\n"
+TABLE = f"{HEADING}conv5,0.5,32,1.5,0.5\n"
 
 
 @pytest.fixture(scope="module")
@@ -33,7 +34,9 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     early = Plan("mobilenet_v1", default_channels("mobilenet_v1", 0.125), (8,), 8, "spelled:abc")
     save(path / "exit.safetensors", build(replace(early, exit="block4")))
     (path / "sensitivity.csv").write_text(TABLE)
-    (path / "empty.csv").write_text(TABLE.splitlines()[0] + "\n")
+    (path / "empty.csv").write_text(HEADING)
+    (path / "mobilenet.csv").write_text(f"{TABLE}block5,0.5,32,1.5,0.5\n")
+    (path / "wider.csv").write_text(f"{HEADING}conv5,0.5,64,1.5,0.5\n")
     return path
 
 
@@ -54,6 +57,33 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
             "--target-macs 1e6",
             "config",
             "between nought and",
+        ),
+        (
+            "prune whole.safetensors --table sensitivity.csv --out p --target-macs 1 "
+            "--target-params 0",
+            "config",
+            "between nought and",
+        ),
+        (
+            "prune whole.safetensors --table sensitivity.csv --out p --target-ms nan",
+            "config",
+            "between nought and",
+        ),
+        (
+            "prune whole.safetensors --table sensitivity.csv --out p --target-macs 1 "
+            "--method tailor",
+            "surgery",
+            "no method 'tailor'",
+        ),
+        (
+            "prune whole.safetensors --table mobilenet.csv --out p --target-macs 1",
+            "data",
+            "of another network: it has a group block5",
+        ),
+        (
+            "prune whole.safetensors --table wider.csv --out p --target-macs 1",
+            "data",
+            "of another network: conv5 at 64 channels",
         ),
         (
             "prune whole.safetensors --table empty.csv --out p --target-macs 1",
@@ -93,6 +123,20 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
         ("quantize tiny .", "output", "a folder"),
         ("depth exit.safetensors . --data nowhere", "output", "a folder"),
         ("compare tiny --out short.safetensors/t.md", "output", "cannot write"),
+        ("quantize tiny q.onnx --report short.safetensors", "output", "cannot write"),
+        (
+            "depth exit.safetensors d.onnx --data nowhere --table short.safetensors/t.csv",
+            "output",
+            "cannot write",
+        ),
+        ("sensitivity whole.safetensors --out short.safetensors", "output", "cannot write"),
+        (
+            "prune whole.safetensors --table t --target-macs 1 --out short.safetensors",
+            "output",
+            "cannot write",
+        ),
+        ("export whole.safetensors short.safetensors/e.onnx", "output", "cannot write"),
+        ("eval lines --html short.safetensors/errors.html", "output", "cannot write"),
         (
             "distil exit.safetensors --out d.safetensors --teacher exit.safetensors",
             "config",
@@ -109,7 +153,7 @@ def test_refusals(
     data = _lines(folder)
     words = command.split()
     if words[0] in ("sensitivity", "prune", "distil"):
-        words += ["--data", str(data), "--lines", "4"]
+        words += ["--data", str(data), "--lines", "2"]
     result = CliRunner().invoke(app, words)
     assert result.exit_code == 1
     assert result.stderr.startswith(f"penjing: {code}: ")
@@ -160,15 +204,24 @@ def test_a_wider_network_is_written(folder: Path, tmp_path: Path) -> None:
 
 def test_protected_groups_stay_whole(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(folder)
-    words = ["prune", "whole.safetensors", "--table", "sensitivity.csv", "--out", "q"]
+    (folder / "noted.csv").write_text(TABLE)
+    (folder / "noted.json").write_text('{"method": "l1"}')
+    words = ["prune", "whole.safetensors", "--table", "noted.csv", "--out", "q"]
     data = ["--data", str(_lines(folder)), "--lines", "4"]
     result = CliRunner().invoke(
         app, [*words, "--target-params", "0.01", "--protect", "conv1,conv5", *data]
     )
-    assert result.exit_code == 0, result.stderr
+    assert result.exit_code == 1, result.stderr
     assert "short of the target" in result.stderr  # conv5 alone was tried
+    assert "chosen by l1; this cuts by taylor" in result.stderr
+    assert "lines aside, and these are measured on, not 4" in result.stderr
     whole = (folder / "whole.safetensors").read_bytes()
     assert (folder / "q" / "weights.safetensors").read_bytes() == whole
+
+
+def test_more_than_all_characters_cannot_be_lost(folder: Path) -> None:
+    words = "prune whole.safetensors --table t --out p --target-macs 1 --drop 1.5"
+    assert CliRunner().invoke(app, words).exit_code == 2
 
 
 def test_a_second_lesson_takes_other_lines(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:

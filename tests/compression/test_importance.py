@@ -78,6 +78,12 @@ def test_fpgm_drops_one_of_two_twins_before_a_loner() -> None:
     assert importance("fpgm", model)["conv2"].argmax() == 7
 
 
+@pytest.mark.parametrize("family", families())
+def test_fpgm_looks_at_every_group(family: str) -> None:
+    """At the first convolution too, which sees one plane as a depthwise one does."""
+    assert all(scores.any() for scores in importance("fpgm", network(family)).values())
+
+
 def test_random_is_the_same_twice() -> None:
     model = network("vgg")
     first, second = importance("random", model), importance("random", model)

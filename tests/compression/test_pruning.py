@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 import torch
-from lines import batches, written
+from lines import Bars, Line, batches, written
 
 from penjing.charset import DEFAULT, Charset
 from penjing.compression.distillation import Distillation
@@ -18,14 +18,15 @@ from penjing.compression.rounds import Round, pareto, plot, read_rounds, weights
 from penjing.compression.schedule import parameter_cost
 from penjing.compression.sensitivity import Trial
 from penjing.compression.teachers import Network
-from penjing.errors import DataError
+from penjing.errors import DataError, DivergedError, SurgeryError
 from penjing.models import CRNN, Plan, build, load
 from penjing.models.backbones import default_channels
 from penjing.report.counting import line_cost
+from penjing.runtime.pictures import Pixels
 from penjing.training.batches import Batch
 from penjing.training.config import DataConfig, RunConfig, ScheduleConfig, TrainConfig
 from penjing.training.losses import aligned_loss
-from penjing.training.metrics import score
+from penjing.training.metrics import batched, score
 
 
 def few(parameters: float, **how: Any) -> Goal:
@@ -36,12 +37,12 @@ TRIALS = [Trial("conv5", 0.5, 0, 1.0, 0.01), Trial("conv6", 0.5, 0, 1.0, 0.02)]
 
 
 @pytest.fixture(scope="module")
-def exam() -> list[Batch]:
-    return batches(1, 12, first=10_000)
+def exam() -> list[Line]:
+    return [Bars().render(10_000 + i) for i in range(12)]
 
 
 @pytest.fixture(scope="module")
-def reader(exam: list[Batch]) -> CRNN:
+def reader(exam: list[Line]) -> CRNN:
     """A network that reads the three glyphs; trained in a few seconds."""
     torch.manual_seed(0)
     model = build(Plan("vgg", default_channels("vgg", 0.125), (16,), 16)).train()
@@ -51,7 +52,8 @@ def reader(exam: list[Batch]) -> CRNN:
         loss = aligned_loss(model(batch.images), model.head, batch) / len(batch.label)
         loss.backward()
         optimizer.step()
-    assert score(model, exam, Charset.load(DEFAULT)).characters > 0.9
+    charset = Charset.load(DEFAULT)
+    assert score(model, batched(exam, charset), charset).characters > 0.9
     return model.eval()
 
 
@@ -69,7 +71,7 @@ def healing(folder: Path) -> TrainConfig:
 
 
 def test_rounds_shrink_the_network_and_go_on_after_a_stop(
-    reader: CRNN, exam: list[Batch], folder: Path, tmp_path: Path
+    reader: CRNN, exam: list[Line], folder: Path, tmp_path: Path
 ) -> None:
     goal = few(0.8 * parameter_cost(reader.plan), drop=0.3, share=0.06)
     whole = {name: value.clone() for name, value in reader.state_dict().items()}
@@ -98,7 +100,7 @@ def test_rounds_shrink_the_network_and_go_on_after_a_stop(
 
 
 def test_a_round_that_no_longer_reads_is_taken_back(
-    reader: CRNN, exam: list[Batch], folder: Path, tmp_path: Path
+    reader: CRNN, exam: list[Line], folder: Path, tmp_path: Path
 ) -> None:
     goal = few(1.0, drop=-1.0, share=0.05, method="random")  # no round can pass
     lesson = Distillation(Network(reader))
@@ -110,7 +112,7 @@ def test_a_round_that_no_longer_reads_is_taken_back(
 
 
 def test_of_several_targets_the_farthest_goes_first_and_all_are_met(
-    reader: CRNN, exam: list[Batch], folder: Path, tmp_path: Path
+    reader: CRNN, exam: list[Line], folder: Path, tmp_path: Path
 ) -> None:
     near = Target("parameters", parameter_cost, 0.93 * parameter_cost(reader.plan))
     far = Target("multiply_adds", line_cost, 0.85 * line_cost(reader.plan))
@@ -125,7 +127,7 @@ def test_of_several_targets_the_farthest_goes_first_and_all_are_met(
 
 def test_channels_are_not_judged_on_the_exam(
     reader: CRNN,
-    exam: list[Batch],
+    exam: list[Line],
     folder: Path,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
@@ -135,7 +137,7 @@ def test_channels_are_not_judged_on_the_exam(
 
     def seen(method: str, model: CRNN, lines: Sequence[Batch]) -> Scores:
         assert pictures(lines)
-        assert pictures(lines).isdisjoint(pictures(exam))
+        assert pictures(lines).isdisjoint(pictures(batched(exam, Charset.load(DEFAULT))))
         raise KeyboardInterrupt  # that was all
 
     monkeypatch.setattr("penjing.compression.pruning.importance", seen)
@@ -145,8 +147,46 @@ def test_channels_are_not_judged_on_the_exam(
         list(run)
 
 
+def test_networks_are_timed_on_lines_as_they_are_of_all_widths(
+    reader: CRNN,
+    exam: list[Line],
+    folder: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    lines = [replace(exam[0], image=exam[0].image[:, : 36 + i]) for i in range(39)]
+
+    def seen(whole: CRNN, pictures: Sequence[Pixels], **_: Any) -> None:
+        widths = [picture.shape[1] for picture in pictures]
+        assert widths == list(range(36, 36 + 39, 2))
+        raise KeyboardInterrupt  # that was all
+
+    monkeypatch.setattr("penjing.compression.pruning.Scales", seen)
+    lesson = Distillation(Network(reader))
+    run = prune(reader, TRIALS, few(1.0), lesson, healing(folder), lines, tmp_path)
+    with pytest.raises(KeyboardInterrupt):
+        next(run)
+
+
+def test_an_unknown_method_is_refused_at_once() -> None:
+    with pytest.raises(SurgeryError, match="no method 'tailor'; there are bn_gamma"):
+        few(1.0, method="tailor")
+
+
+def test_a_fine_tuning_that_diverges_leaves_a_folder_to_go_on_with(
+    reader: CRNN, exam: list[Line], folder: Path, tmp_path: Path
+) -> None:
+    lesson, goal = Distillation(Network(reader)), few(1.0, drop=1.0)
+    sane = healing(folder)
+    wild = replace(sane, schedule=replace(sane.schedule, learning_rate=1e30))
+    with pytest.raises(DivergedError):
+        list(prune(reader, TRIALS, goal, lesson, wild, exam, tmp_path))
+    run = prune(reader, TRIALS, goal, lesson, sane, exam, tmp_path)
+    assert [next(run).number, next(run).number] == [0, 1]
+
+
 def test_rounds_of_another_network_are_refused(
-    reader: CRNN, exam: list[Batch], folder: Path, tmp_path: Path
+    reader: CRNN, exam: list[Line], folder: Path, tmp_path: Path
 ) -> None:
     goal = few(10.0 * parameter_cost(reader.plan))
     lesson = Distillation(Network(reader))
@@ -175,7 +215,7 @@ def test_the_front_holds_what_none_undercuts() -> None:
 
 
 def test_a_target_in_milliseconds_is_judged_by_the_real_network(
-    reader: CRNN, exam: list[Batch], folder: Path, tmp_path: Path
+    reader: CRNN, exam: list[Line], folder: Path, tmp_path: Path
 ) -> None:
     guesses: list[Plan] = []
 

@@ -71,6 +71,15 @@ def test_it_stops_at_the_target() -> None:
     assert sum(FIRST[name] - width for name, width in widths.items()) == 8
 
 
+def test_widths_become_multiples_of_eight() -> None:
+    plan = Plan("vgg", {**default_channels("vgg", 0.25), "conv5": 100}, (50,), 50, "spelled:abc")
+    first = {name: group.width for name, group in wired(plan).groups.items()}
+    widths = next_round(
+        plan, first, trials(conv5=0.1, **{"recurrent.0": 0.1}), parameter_cost, 1, share=0.9
+    )
+    assert widths == {"conv5": 24, "recurrent.0": 16}  # a fifth is left, or a little more
+
+
 def test_rounds_end_with_a_fifth_of_every_group_left() -> None:
     plan = PLAN
     for _ in range(200):

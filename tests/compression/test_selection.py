@@ -1,6 +1,7 @@
 """All ways of choosing channels, at equal cost and equal effort, on a toy."""
 
 import csv
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,10 +11,11 @@ from penjing.compression import selection
 from penjing.compression.importance import METHODS
 from penjing.compression.selection import WHOLE, Outcome, SelectionConfig, even_widths, markdown
 from penjing.compression.surgery import resized
-from penjing.errors import ConfigError
+from penjing.errors import ConfigError, DataError
 from penjing.models import Plan, load
 from penjing.models.backbones import default_channels
 from penjing.report.counting import line_cost
+from penjing.report.table import write_table
 from penjing.training.config import ScheduleConfig, read_toml
 
 METHODS_TRIED = ["l1", "thinet", "random"]
@@ -83,6 +85,10 @@ def test_every_method_costs_the_same_and_is_not_tried_twice(
         assert [row["method"] for row in csv.DictReader(file)] == [o.method for o in outcomes]
     selection.plot(outcomes, folder / "selection.png")
     assert (folder / "selection.png").read_bytes().startswith(b"\x89PNG")
+    # The base's file is there still, and another network in it.
+    write_table(folder / "selection.csv", [replace(whole, loss=whole.loss + 0.1), *cut])
+    with pytest.raises(DataError, match="another base"):
+        next(selection.compare(config))
 
 
 @pytest.mark.parametrize(
@@ -105,6 +111,8 @@ def test_what_cannot_be_compared_is_refused_before_any_work() -> None:
     for keep in (0.0, 1.0):
         with pytest.raises(ConfigError, match="between 0 and 1"):
             SelectionConfig(keep=keep)
+    with pytest.raises(ConfigError, match="exam must be above 0"):
+        SelectionConfig(exam=0)
     with pytest.raises(ConfigError, match="teacher"):
         SelectionConfig(healing=ScheduleConfig(teacher="default"))
 

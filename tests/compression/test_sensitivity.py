@@ -9,6 +9,7 @@ from lines import batches, network
 from penjing.compression.sensitivity import (
     Trial,
     analyse,
+    check_trials,
     mean_loss,
     plot,
     ranking,
@@ -78,6 +79,20 @@ def test_a_table_of_another_network_is_refused(tmp_path: Path) -> None:
     next(analyse(network("vgg", seed=0), lines, (0.5,), table))
     with pytest.raises(DataError, match="another network"):
         next(analyse(network("vgg", seed=5), lines, (0.5,), table))
+
+
+@pytest.mark.parametrize(
+    ("trial", "told"),
+    [
+        (Trial("block5", 0.5, 32, 1.0, 0.1), "block5"),
+        (Trial("conv5", 0.5, 48, 1.0, 0.1), "48 channels"),
+    ],
+)
+def test_trials_of_another_network_are_refused(trial: Trial, told: str) -> None:
+    model = network("vgg", width=0.125)  # conv5 has 64 channels
+    check_trials([Trial("", 0.0, 0, 1.0, 0.0), Trial("conv5", 0.125, 56, 1.0, 0.1)], model, "t")
+    with pytest.raises(DataError, match=told):
+        check_trials([trial], model, "t")
 
 
 def test_a_ratio_of_one_is_refused_before_any_work(tmp_path: Path) -> None:

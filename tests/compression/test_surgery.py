@@ -6,10 +6,19 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from lines import IMAGES, network, outputs
 
-from penjing.compression.surgery import choose, cut, narrowed, rebuilt, resized, silence
+from penjing.compression.surgery import (
+    choose,
+    cut,
+    fits,
+    misfits,
+    narrowed,
+    rebuilt,
+    resized,
+    silence,
+)
 from penjing.errors import SurgeryError
-from penjing.models import CRNN
-from penjing.models.backbones import families
+from penjing.models import CRNN, Plan
+from penjing.models.backbones import default_channels, families
 from penjing.models.groups import wire
 
 
@@ -210,3 +219,20 @@ def test_a_depthwise_convolution_of_one_channel_is_still_one() -> None:
     smaller = rebuilt(model, kept)
     silence(model, {"stage3.block3": [i for i in range(48) if i != 5]})
     torch.testing.assert_close(outputs(smaller), outputs(model), atol=1e-4, rtol=0)
+
+
+@pytest.mark.parametrize(
+    ("family", "channels", "widths", "unfit"),
+    [
+        ("shufflenet_v2", {}, {"stage3": 48, "last": 248}, {"stage3"}),
+        # At equal widths a residual block has no projection any more, and gains none.
+        ("resnet", {"stem": 16, "stage1": 24}, {"stage1": 16, "rank": 24}, {"stage1"}),
+        ("vgg", {}, {"conv5": 64, "rank": 24}, set()),
+    ],
+)
+def test_only_the_groups_that_misfit_are_named(
+    family: str, channels: dict[str, int], widths: dict[str, int], unfit: set[str]
+) -> None:
+    plan = Plan(family, {**default_channels(family, 0.5), **channels}, (32,), 32, "spelled:abc")
+    assert misfits(plan, widths) == unfit
+    assert fits(plan, widths) == (not unfit)

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from penjing.errors import DataError
-from penjing.report.table import as_csv, check_asked, read_table, write_table
+from penjing.errors import DataError, OutputError
+from penjing.report.table import as_csv, check_asked, noted, read_table, write_table
 
 
 @dataclass(frozen=True)
@@ -58,6 +58,7 @@ def test_rows_made_otherwise_do_not_share_a_table(tmp_path: Path) -> None:
     check_asked(table, {"method": "l1", "ratios": (0.1, 0.5)})
     write_table(table, [Row("a", 1, 0.5)])
     check_asked(table, {"method": "l1", "ratios": (0.1, 0.5)})
+    assert noted(table) == {"method": "l1", "ratios": [0.1, 0.5]}
     with pytest.raises(DataError, match="begun with method = 'l1', not 'taylor'"):
         check_asked(table, {"method": "taylor", "ratios": (0.1, 0.5)})
 
@@ -65,3 +66,12 @@ def test_rows_made_otherwise_do_not_share_a_table(tmp_path: Path) -> None:
 def test_a_table_without_a_note_goes_on(tmp_path: Path) -> None:
     write_table(tmp_path / "rows.csv", [Row("a", 1, 0.5)])
     check_asked(tmp_path / "rows.csv", {"method": "taylor"})
+    assert noted(tmp_path / "rows.csv") == {}
+
+
+def test_a_file_in_the_place_of_a_folder_is_told(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(OutputError, match="cannot write"):
+        write_table(tmp_path / "file" / "rows.csv", [Row("a", 1, 0.5)])
+    with pytest.raises(OutputError, match="cannot write"):
+        check_asked(tmp_path / "file" / "rows.csv", {"method": "l1"})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -11,6 +12,7 @@ import typer
 from penjing.cli import WORKSHOP, app
 from penjing.cli.output import tracked, typed_errors
 from penjing.cli.workshop import (
+    METHOD,
     TEACHERS,
     WIDEST,
     BatchSize,
@@ -23,12 +25,12 @@ from penjing.cli.workshop import (
     Model,
     Rate,
     Threads,
-    exam_batches,
+    exam_samples,
     fitting_lesson,
     healing_of,
 )
 from penjing.errors import ConfigError
-from penjing.files import write_whole
+from penjing.files import prepare, write_whole
 
 if TYPE_CHECKING:
     from penjing.compression.latency_table import LatencyTable
@@ -52,10 +54,10 @@ def prune(
         typer.Option(help="Median milliseconds a line on one thread, as measured on --data."),
     ] = None,
     drop: Annotated[
-        float, typer.Option(help="Share of the characters that may be lost in all.")
+        float, typer.Option(min=0, max=1, help="Share of the characters that may be lost in all.")
     ] = 0.01,
     protect: Annotated[str, typer.Option(help="Groups that stay whole, with commas between.")] = "",
-    method: Method = "taylor",
+    method: Method = METHOD,
     teacher: Annotated[
         str, typer.Option(help=f"Who teaches, by default the whole network: {TEACHERS}.")
     ] = "",
@@ -71,11 +73,15 @@ def prune(
     """Cut a tenth at a time, fine-tune with a teacher, keep what still reads.
 
     Of several targets all are to be met. Goes on where a run in the same folder stopped. The last
-    kept round is the result, and becomes weights.safetensors in that folder.
+    kept round is the result, and becomes weights.safetensors in that folder, with status 1 where
+    it is short of a target.
     """
-    from penjing.compression import pruning, rounds, schedule
+    import cv2
+
+    from penjing.compression import importance, pruning, rounds, schedule
     from penjing.models import load
 
+    cv2.setNumThreads(1)
     with typed_errors():
         import torch
 
@@ -90,27 +96,35 @@ def prune(
         result = out / "weights.safetensors"
         if result.resolve() == model.resolve():
             raise ConfigError(f"{model} would be overwritten by the result; give another --out")
+        importance.check_method(method)
+        prepare(result)
         whole = load(model)
-        trials = _trials(table, whole, protect)
+        lesson = fitting_lesson(teacher, whole, whole, features)
+        _check(wanted, whole)
+        trials = _trials(table, whole, method, protect)
         targets = _targets(wanted, whole, out)
         goal = pruning.Goal(targets, drop, method=method)
-        lesson = fitting_lesson(teacher, whole, whole, features)
         healing = healing_of(healing_lines, rate, batch, data, max_width)
-        exam = exam_batches(whole, data, lines, max_width)
+        exam = exam_samples(whole, data, lines, max_width)
         for done in pruning.prune(whole, trials, goal, lesson, healing, exam, out):
             if not done.number:
-                cautions = (schedule.warning(getattr(done, t.unit), t.value) for t in targets)
-                if caution := next(filter(None, cautions), ""):
-                    typer.echo(f"penjing: warning: {caution}", err=True)
+                cautions = [schedule.warning(getattr(done, t.unit), t.value) for t in targets]
+                for caution in filter(None, dict.fromkeys(cautions)):
+                    _warn(caution)
             typer.echo(_told(done))
             rounds.plot(rounds.read_rounds(out / "rounds.jsonl"), out / "rounds.png")
         log = rounds.read_rounds(out / "rounds.jsonl")
         kept = [r for r in log if r.kept][-1]
-        if any(target.left(kept) > 1 for target in targets):
-            typer.echo(f"penjing: warning: short of the target: {_why(log)}", err=True)
         smallest = rounds.weights_of(out, kept.number) if kept.number else model
         write_whole(result, [smallest.read_bytes()])
         typer.echo(f"weights in {result}, of round {kept.number}")
+        if any(target.left(kept) > 1 for target in targets):
+            _warn(f"short of the target: {_why(log)}")
+            raise typer.Exit(1)
+
+
+def _warn(caution: str) -> None:
+    typer.echo(f"penjing: warning: {caution}", err=True)
 
 
 def _told(done: Round) -> str:
@@ -131,15 +145,28 @@ def _why(log: Sequence[Round]) -> str:
     )
 
 
-def _trials(table: Path, whole: CRNN, protect: str) -> list[Trial]:
+def _check(wanted: dict[str, float | None], whole: CRNN) -> None:
+    """Raises ConfigError for a target that is no cut, before an hour of work; how far milliseconds
+    can fall is known only when the whole network has been timed."""
+    from penjing.compression.schedule import COSTS, check
+
+    for unit, value in wanted.items():
+        if value is not None:
+            check(COSTS[unit](whole.plan) if unit in COSTS else math.inf, value)
+
+
+def _trials(table: Path, whole: CRNN, method: str, protect: str) -> list[Trial]:
     """What may be cut: groups without a trial never are."""
-    from penjing.compression.sensitivity import Trial
+    from penjing.compression.sensitivity import Trial, check_trials
     from penjing.models.groups import wire
-    from penjing.report.table import read_table
+    from penjing.report.table import noted, read_table
 
     trials = read_table(table, Trial)
     if not trials:
         raise ConfigError(f"{table} holds no trial; run penjing sensitivity first")
+    check_trials(trials, whole, str(table))
+    if (chosen := noted(table).get("method", method)) != method:
+        _warn(f"{table} tells of channels chosen by {chosen}; this cuts by {method}")
     groups, protected = wire(whole).groups, set(filter(None, protect.split(",")))
     if unknown := sorted(protected - set(groups)):
         raise ConfigError(f"no groups {', '.join(unknown)}; there are {', '.join(groups)}")

@@ -11,6 +11,7 @@ from penjing.cli import WORKSHOP, app
 from penjing.cli.output import tracked, typed_errors
 from penjing.cli.workshop import (
     HEALING_SEED,
+    METHOD,
     WIDEST,
     Data,
     Lines,
@@ -35,11 +36,12 @@ def sensitivity(
     data: Data = None,
     max_width: MaxWidth = WIDEST,
     lines: Lines = 200,
-    method: Method = "l1",
+    method: Method = METHOD,
     threads: Threads = 1,
 ) -> None:
     """Cut each group of channels alone and see what the loss says; goes on if it was stopped."""
     from penjing.compression import sensitivity as analysis
+    from penjing.compression.importance import check_method
     from penjing.models import load
     from penjing.models.groups import wire
     from penjing.report.table import check_asked
@@ -49,11 +51,12 @@ def sensitivity(
 
         torch.set_num_threads(threads)
         shares = _ratios(ratios)
+        check_method(method)
         network = load(model)
-        batches = exam_batches(network, data, lines, max_width)
-        judged_on = _judged_on(network, data, max_width)
         table = out / "sensitivity.csv"
         check_asked(table, {"method": method})
+        batches = exam_batches(network, data, lines, max_width)
+        judged_on = _judged_on(network, data, max_width)
         trying = analysis.analyse(network, batches, shares, table, method, judged_on)
         total = len(wire(network).groups) * len(shares)
         trials = list(tracked(trying, "trying cuts", total))

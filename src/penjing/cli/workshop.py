@@ -10,14 +10,18 @@ import typer
 if TYPE_CHECKING:
     from penjing.compression.distillation import Distillation
     from penjing.models import CRNN
-    from penjing.training.batches import Batch
+    from penjing.training.batches import Batch, Sample
     from penjing.training.config import TrainConfig
 
 Model = Annotated[Path, typer.Argument(help="A .safetensors file with its plan.")]
 Data = Annotated[
-    Path | None, typer.Option(help="A folder with labels.tsv; rendered lines without it.")
+    Path | None,
+    typer.Option(
+        help="A folder with labels.tsv, of which a tenth is measured on and all else learnt from; "
+        "rendered lines without it."
+    ),
 ]
-Lines = Annotated[int, typer.Option(min=1, help="How many lines to measure on.")]
+Lines = Annotated[int, typer.Option(min=1, help="At most how many lines to measure on.")]
 Method = Annotated[str, typer.Option(help="bn_gamma, l1, fpgm, taylor, thinet or random.")]
 Threads = Annotated[int, typer.Option(min=1, help="Threads to compute with.")]
 HealingLines = Annotated[int, typer.Option(min=1, help="Lines to fine-tune on (prune: a round).")]
@@ -29,6 +33,7 @@ MaxWidth = Annotated[
 Features = Annotated[
     float, typer.Option(min=0, help="Weight of the teacher's features in the lesson.")
 ]
+METHOD = "taylor"  # what a table says of a layer holds for the channels that will go
 WIDEST = 768  # as training's
 HEALING_SEED = 2  # training's is 1: lines that the network has not seen yet
 TEACHERS = "a .safetensors file, an .onnx file of PP-OCR's form, or pp-ocr for the installed one"
@@ -39,14 +44,28 @@ def exam_batches(
 ) -> list[Batch]:
     """Lines that no network is trained on."""
     from penjing.charset import Charset
+    from penjing.training.metrics import batched
+
+    samples = exam_samples(network, data, lines, max_width)
+    return batched(samples, Charset.load(network.plan.charset))
+
+
+def exam_samples(network: CRNN, data: Path | None, lines: int, max_width: int) -> list[Sample]:
+    """The same, the narrowest first. Where there are fewer, it is said how many."""
+    from penjing.charset import Charset
     from penjing.training.config import DataConfig
-    from penjing.training.metrics import validation_batches
+    from penjing.training.metrics import validation_samples
+    from penjing.training.processes import Processes
     from penjing.training.sources import validation_sources
 
     charset = Charset.load(network.plan.charset)
     where = DataConfig(folder=str(data or ""), max_width=max_width)
     source = next(iter(validation_sources(where, charset).values()))
-    return validation_batches(source, lines, charset)
+    samples = validation_samples(source, lines)
+    if len(samples) < lines and Processes().first:
+        few = f"{data} keeps {len(samples)} lines aside, and these are measured on"
+        typer.echo(f"penjing: {few}, not {lines}", err=True)
+    return samples
 
 
 def fitting_lesson(name: str, student: CRNN, default: CRNN | None, features: float) -> Distillation:

@@ -18,6 +18,7 @@ from torch import Tensor, nn
 from penjing.charset import Charset
 from penjing.compression.reconstruction import thinet
 from penjing.errors import SurgeryError
+from penjing.models.blocks import Depthwise
 from penjing.models.crnn import CRNN
 from penjing.models.groups import Slot, Wires, wire
 from penjing.training.batches import Batch
@@ -71,13 +72,14 @@ def l1(model: CRNN, batches: Sequence[Batch] = ()) -> Scores:
 def fpgm(model: CRNN, batches: Sequence[Batch] = ()) -> Scores:
     """Distance of a channel's filters from all others of its kind (He et al. 2019).
 
-    A filter near the geometric median can be stood in for by the rest.
+    A filter near the geometric median can be stood in for by the rest. Depthwise filters are not
+    looked at: they make no channel, but hand one on.
     """
     wires = wire(model)
     scores = _empty(wires)
     for slot in wires.slots:
         value = _tensor(model, slot)
-        if value.ndim < 2 or not slot.rows or value.shape[1] == 1:
+        if value.ndim < 2 or not slot.rows or isinstance(_layer(model, slot), Depthwise):
             continue
         rows = _by_row(slot, value)
         distance = torch.cdist(rows, rows).mean(1)
@@ -137,9 +139,14 @@ METHODS: Mapping[str, Method] = {
 
 def importance(method: str, model: CRNN, batches: Sequence[Batch] = ()) -> Scores:
     """Scores by a method's name. Raises SurgeryError for an unknown one."""
+    check_method(method)
+    return METHODS[method](model, batches)
+
+
+def check_method(method: str) -> None:
+    """Raises SurgeryError for an unknown one."""
     if method not in METHODS:
         raise SurgeryError(f"no method {method!r}; there are {', '.join(METHODS)}")
-    return METHODS[method](model, batches)
 
 
 def judging_lines(data: DataConfig, charset: Charset) -> list[Batch]:
@@ -169,8 +176,12 @@ def _parameter(model: CRNN, slot: Slot) -> Tensor:
     return model.get_parameter(slot.tensor).detach()
 
 
+def _layer(model: CRNN, slot: Slot) -> nn.Module:
+    return model.get_submodule(slot.tensor.rpartition(".")[0])
+
+
 def _of_norm(model: CRNN, slot: Slot) -> bool:
-    return isinstance(model.get_submodule(slot.tensor.rpartition(".")[0]), nn.BatchNorm2d)
+    return isinstance(_layer(model, slot), nn.BatchNorm2d)
 
 
 def _norms(model: CRNN, wires: Wires) -> list[Slot]:

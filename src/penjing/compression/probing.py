@@ -5,7 +5,7 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import onnx
@@ -29,7 +29,10 @@ def reader(model: onnx.ModelProto) -> Recogniser:
         return Recogniser(file, threads=1)
 
 
-def spread(lines: Sequence[Line], count: int) -> list[Line]:
+Item = TypeVar("Item")
+
+
+def spread(lines: Sequence[Item], count: int) -> list[Item]:
     """At most ``count`` of ``lines``, evenly: a folder often has its kinds one after another."""
     return list(lines[:: max(1, -(-len(lines) // count))])
 

@@ -12,22 +12,23 @@ from pathlib import Path
 from zlib import crc32
 
 from penjing.charset import Charset
-from penjing.compression.healing import heal
-from penjing.compression.importance import importance, judging_lines
+from penjing.compression.healing import Lesson, heal
+from penjing.compression.importance import check_method, importance, judging_lines
+from penjing.compression.probing import spread
 from penjing.compression.rounds import Round, read_rounds, weights_of, write_rounds
 from penjing.compression.schedule import Cost, next_round, parameter_cost
 from penjing.compression.sensitivity import SAME, Trial, mean_loss
-from penjing.compression.surgery import choose, rebuilt
-from penjing.errors import DataError, SurgeryError
+from penjing.compression.surgery import choose, misfits, rebuilt
+from penjing.errors import DataError, DivergedError, WeightsError
+from penjing.files import prepare
 from penjing.models import CRNN, Plan, load, save
 from penjing.models.groups import wire
 from penjing.report.counting import line_cost
 from penjing.report.latency import Footprint, Scales
-from penjing.runtime.pictures import Pixels
-from penjing.training.batches import Batch
+from penjing.training.batches import Sample
+from penjing.training.checkpoint import DIVERGED
 from penjing.training.config import TrainConfig
-from penjing.training.loop import Lesson
-from penjing.training.metrics import score
+from penjing.training.metrics import batched, score
 
 WEIGHED_LINES = 20  # of the exam, that networks are timed on
 
@@ -59,12 +60,17 @@ class Goal:
         drop: against the unpruned network, in shares of one, on the exam's lines.
         share: of the parameters, the multiply-adds and the cost aimed at that one round may take.
         method: how the channels of a group are chosen, a key of ``importance.METHODS``.
+
+    Raises SurgeryError for an unknown method.
     """
 
     targets: tuple[Target, ...]
     drop: float = 0.01
     share: float = 0.1
     method: str = "taylor"
+
+    def __post_init__(self) -> None:
+        check_method(self.method)
 
 
 def prune(
@@ -73,7 +79,7 @@ def prune(
     goal: Goal,
     lesson: Lesson,
     healing: TrainConfig,
-    exam: Sequence[Batch],
+    exam: Sequence[Sample],
     folder: Path,
 ) -> Iterator[Round]:
     """Round after round until every target is met or nothing more can be cut.
@@ -85,21 +91,25 @@ def prune(
         trials: its sensitivity table.
         lesson: the loss of the fine-tuning, a ``Distillation`` as a rule.
         healing: how to fine-tune after each cut; ``schedule.lines`` is for one round.
-        exam: lines for the gate.
+        exam: lines for the gate, the narrowest first.
 
-    Raises DataError where ``folder`` holds the rounds of another network.
+    Raises:
+        DataError: ``folder`` holds the rounds of another network.
+        DivergedError: a fine-tuning did. With other settings the folder can be gone on with.
     """
-    folder.mkdir(parents=True, exist_ok=True)
-    charset = Charset.load(whole.plan.charset)
-    first = {name: group.width for name, group in wire(whole).groups.items()}
     log = folder / "rounds.jsonl"
+    prepare(log)
+    charset = Charset.load(whole.plan.charset)
+    lines = batched(exam, charset)
+    first = {name: group.width for name, group in wire(whole).groups.items()}
     rounds = read_rounds(log)
-    scales = Scales(whole, _pictures(exam), milliseconds=rounds[0].milliseconds if rounds else None)
+    pictures = [line.image for line in spread(exam, WEIGHED_LINES)]
+    scales = Scales(whole, pictures, milliseconds=rounds[0].milliseconds if rounds else None)
 
     def judged(
         model: CRNN, weighed: Footprint, number: int, widths: dict[str, int], resting: set[str]
     ) -> Round:
-        mark = score(model, exam, charset)
+        mark = score(model, lines, charset)
         base = rounds[0].characters if rounds else mark.characters
         return Round(
             number,
@@ -108,7 +118,7 @@ def prune(
             line_cost(model.plan),
             weighed.bytes,
             round(weighed.milliseconds, 4),
-            round(mean_loss(model, exam), 6),
+            round(mean_loss(model, lines), 6),
             round(mark.exact, 4),
             round(mark.characters, 4),
             widths,
@@ -136,15 +146,20 @@ def prune(
         widths = next_round(model.plan, first, trials, farthest.cost, aim, resting, goal.share)
         if not widths:
             return
-        try:
-            scores = importance(goal.method, model, judged_on)
-            smaller = rebuilt(model, choose(model.plan, widths, scores))
-        except SurgeryError:
-            resting |= set(widths)  # these widths do not fit a shuffle
+        if unfit := misfits(model.plan, widths):
+            resting |= unfit
             continue
+        scores = importance(goal.method, model, judged_on)
+        smaller = rebuilt(model, choose(model.plan, widths, scores))
         checkpoint = _checkpoint(folder, smaller.plan)
         healed = heal(smaller, lesson, _fresh(healing, number), checkpoint)
-        result = judged(healed, scales.weigh(healed), number, widths, resting)
+        try:
+            weighed = scales.weigh(healed)
+        except WeightsError as error:
+            checkpoint.unlink(missing_ok=True)
+            what = f"round {number} left a network that cannot be exported: {error}"
+            raise DivergedError(f"{what}; {DIVERGED}") from error
+        result = judged(healed, weighed, number, widths, resting)
         if result.kept:
             model, current = healed, result
             save(weights_of(folder, number), model, half=False, round=str(number))
@@ -165,12 +180,6 @@ def _checkpoint(folder: Path, plan: Plan) -> Path:
 def _alike(a: Round, b: Round) -> bool:
     same = a.parameters == b.parameters and a.multiply_adds == b.multiply_adds
     return same and abs(a.loss - b.loss) < SAME
-
-
-def _pictures(exam: Sequence[Batch]) -> list[Pixels]:
-    """Some of the exam's lines, of all widths."""
-    lines = [image[0].numpy() for batch in exam for image in batch.images]
-    return lines[:: max(1, len(lines) // WEIGHED_LINES)][:WEIGHED_LINES]
 
 
 def _fresh(healing: TrainConfig, number: int) -> TrainConfig:

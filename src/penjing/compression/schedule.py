@@ -24,12 +24,17 @@ def parameter_cost(plan: Plan) -> int:
 COSTS: Mapping[str, Cost] = {"multiply_adds": line_cost, "parameters": parameter_cost}
 
 
-def warning(whole: float, target: float) -> str:
-    """Why the target is risky; empty if it is not. Raises ConfigError for one that is no cut."""
+def check(whole: float, target: float) -> None:
+    """Raises ConfigError for a target that is no cut."""
     if not 0 < target < whole:
         raise ConfigError(
             f"the target must be between nought and {whole:,.12g}, got {target:,.12g}"
         )
+
+
+def warning(whole: float, target: float) -> str:
+    """Why the target is risky; empty if it is not. Raises ConfigError for one that is no cut."""
+    check(whole, target)
     if target >= whole * (1 - LIKELY_LOST):
         return ""
     return (
@@ -51,8 +56,9 @@ def next_round(
 ) -> dict[str, int]:
     """The widths of the groups that the next round narrows; empty when nothing more can go.
 
-    Steps of eight channels are taken one after another, each time the one whose predicted rise of
-    the loss is least for what it saves; one that saves nothing is not taken. Depth counts: for
+    Steps of eight channels, the first to a multiple of eight, are taken one after another, each
+    time the one whose predicted rise of the loss is least for what it saves; one that saves nothing
+    is not taken. Depth counts: for
     equal prices the deeper goes first, since it has fewer layers after it to spoil.
 
     Args:
@@ -69,13 +75,16 @@ def next_round(
     depths = {name: i / len(groups) for i, name in enumerate(groups)}
     saved: dict[str, float] = {}
 
+    def present(name: str) -> int:
+        return widths.get(name, groups[name].width)
+
     def narrower(name: str) -> int:
-        return widths.get(name, groups[name].width) - ROUNDING
+        return (present(name) - 1) // ROUNDING * ROUNDING
 
     def price(name: str) -> float:
         if name not in saved:
             saved[name] = now - cost(resized(plan, {name: narrower(name)}))
-        here, there = (1 - w / first[name] for w in (narrower(name) + ROUNDING, narrower(name)))
+        here, there = (1 - width / first[name] for width in (present(name), narrower(name)))
         rise = rise_at(trials, name, there) - rise_at(trials, name, here)
         return (max(rise, 0.0) + 1e-6) * (2 - depths[name]) / max(saved[name], 1e-9)
 

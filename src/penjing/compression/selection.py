@@ -15,16 +15,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
-import torch
-
 from penjing.charset import Charset
 from penjing.compression.distillation import Distillation, lesson_of
 from penjing.compression.healing import heal
 from penjing.compression.importance import METHODS, importance, judging_lines
-from penjing.compression.sensitivity import mean_loss
-from penjing.compression.surgery import choose, narrowed, rebuilt, resized, wired
+from penjing.compression.sensitivity import SAME, mean_loss
+from penjing.compression.surgery import choose, fits, narrowed, rebuilt, resized, wired
 from penjing.compression.teachers import Network
-from penjing.errors import ConfigError, SurgeryError
+from penjing.errors import ConfigError, DataError
 from penjing.models import CRNN, Plan, load, save
 from penjing.report.counting import line_cost, parameters
 from penjing.report.drawing import panels
@@ -50,7 +48,8 @@ class SelectionConfig:
         methods: keys of ``importance.METHODS``.
         healing: the fine-tuning after the cut, the same for all, with the base as teacher.
 
-    Raises ConfigError for an unknown method, a share that is none, or another teacher.
+    Raises ConfigError for an unknown method, a share that is none, an exam of no lines, or another
+    teacher.
     """
 
     base: str = ""
@@ -66,6 +65,8 @@ class SelectionConfig:
             raise ConfigError(f"no methods {', '.join(unknown)}; there are {', '.join(METHODS)}")
         if not 0 < self.keep < 1:
             raise ConfigError(f"keep must be a share between 0 and 1, got {self.keep}")
+        if self.exam <= 0:
+            raise ConfigError(f"exam must be above 0, got {self.exam}")
         if self.healing.teacher:
             raise ConfigError("the base teaches the healing here; leave out [healing] teacher")
 
@@ -88,7 +89,7 @@ def compare(config: SelectionConfig) -> Iterator[Outcome]:
     """The whole network's row, then one a method; rows of an earlier sitting are not repeated.
 
     Raises ConfigError for a share that is out of reach, DataError where the folder holds another
-    table.
+    table, or one of another base or of other lines.
     """
     folder = Path(config.folder)
     table = folder / "selection.csv"
@@ -102,6 +103,11 @@ def compare(config: SelectionConfig) -> Iterator[Outcome]:
     charset = Charset.load(base.plan.charset)
     source = next(iter(validation_sources(training.data, charset).values()))
     exam = validation_batches(source, config.exam, charset)
+    if (whole := known.get(WHOLE)) and not abs(whole.loss - mean_loss(base, exam)) <= SAME:
+        raise DataError(
+            f"{table} is of another base, trained anew perhaps, or of other lines; choose another "
+            "folder"
+        )
     judged_on = judging_lines(training.data, charset)
     healing = replace(
         training,
@@ -147,9 +153,9 @@ def even_widths(plan: Plan, keep: float) -> dict[str, int]:
     def narrow(percent: int) -> dict[str, int]:
         widths = {name: narrowed(group.width, percent / 100) for name, group in groups.items()}
         less = {name: width for name, width in widths.items() if width < groups[name].width}
-        if _fits(plan, less):  # most families do, and each look wires a network anew
+        if fits(plan, less):  # most families do, and each look wires a network anew
             return less
-        return {name: width for name, width in less.items() if _fits(plan, {name: width})}
+        return {name: width for name, width in less.items() if fits(plan, {name: width})}
 
     def saved(percent: int) -> float:
         return whole - line_cost(resized(plan, narrow(percent)))
@@ -187,15 +193,6 @@ def plot(outcomes: Sequence[Outcome], path: Path) -> None:
         axes.set_xticks(places, [o.method for o in outcomes])
         axes.set(ylabel="characters right", ylim=(0, 1))
         axes.legend()
-
-
-def _fits(plan: Plan, widths: dict[str, int]) -> bool:
-    groups = wired(plan).groups
-    try:
-        choose(plan, widths, {name: torch.zeros(groups[name].size) for name in widths})
-    except SurgeryError:
-        return False
-    return True
 
 
 def _cut(base: CRNN, method: str, widths: dict[str, int], lines: Sequence[Batch]) -> CRNN:

@@ -23,6 +23,7 @@ from penjing.report.table import read_table, write_table
 from penjing.training.batches import Batch
 from penjing.training.losses import ctc_loss
 
+NEAR = 1e-4  # ratios are written with four digits
 SAME = 1e-4  # base losses further apart than this are of different networks or lines
 
 
@@ -96,6 +97,26 @@ def analyse(
                 )
                 write_table(table, list(known.values()))
             yield known[name, width]
+
+
+def check_trials(trials: Sequence[Trial], model: CRNN, where: str) -> None:
+    """Raises DataError unless all of ``trials`` can be of ``model``, by their groups and widths."""
+    groups = wire(model).groups
+    for trial in trials:
+        if not trial.group:  # the whole network
+            continue
+        if trial.group not in groups:
+            raise DataError(
+                f"{where} is of another network: it has a group {trial.group}, this one "
+                f"{', '.join(groups)}"
+            )
+        width = groups[trial.group].width
+        if abs(1 - trial.width / width - trial.ratio) > NEAR:
+            raise DataError(
+                f"{where} is of another network: {trial.group} at {trial.width} channels has lost "
+                f"{trial.ratio:.0%} there, of this one's {width} it would be "
+                f"{1 - trial.width / width:.0%}"
+            )
 
 
 def ranking(trials: Sequence[Trial]) -> list[str]:

@@ -19,17 +19,24 @@ from penjing.models.crnn import CRNN, skeleton
 from penjing.models.groups import Channel, Channels, Places, Slot, Wires, wire
 from penjing.models.plan import Plan, rounded
 
+Shapes = Mapping[str, torch.Size]
 Kept = Mapping[str, Sequence[int]]  # for each group that is cut, the numbers of its kept channels
 
 
 def wired(plan: Plan) -> Wires:
     """The groups and slots of a plan; not to be changed, for they are shared."""
-    return _wired(plan.to_json())
+    return _drawn(plan.to_json())[0]
+
+
+def shapes(plan: Plan) -> Shapes:
+    """Of every tensor of a plan's network; shared as well."""
+    return _drawn(plan.to_json())[1]
 
 
 @lru_cache(maxsize=64)  # a search over widths asks for the same few plans again and again
-def _wired(plan: str) -> Wires:
-    return wire(skeleton(Plan.from_json(plan)))
+def _drawn(plan: str) -> tuple[Wires, Shapes]:
+    network = skeleton(Plan.from_json(plan))
+    return wire(network), {name: value.shape for name, value in network.state_dict().items()}
 
 
 def narrowed(width: int, ratio: float, floor: int = 8) -> int:
@@ -97,6 +104,29 @@ def choose(plan: Plan, widths: Mapping[str, int], scores: Mapping[str, Tensor]) 
     return kept
 
 
+def fits(plan: Plan, widths: Mapping[str, int]) -> bool:
+    """Whether some choice of channels makes a network of ``widths``; which, never matters."""
+    groups = wired(plan).groups
+    even = {name: torch.zeros(groups[name].size) for name in widths}
+    weights = {name: torch.empty(shape) for name, shape in shapes(plan).items()}
+    try:
+        cut(plan, weights, choose(plan, widths, even))
+    except SurgeryError:
+        return False
+    return True
+
+
+def misfits(plan: Plan, widths: Mapping[str, int]) -> set[str]:
+    """The groups that cannot be made so narrow, by a shuffle as a rule; none where all fit.
+
+    Where each fits alone but not beside the others, all of them.
+    """
+    if fits(plan, widths):
+        return set()
+    alone = {name for name, width in widths.items() if not fits(plan, {name: width})}
+    return alone or set(widths)
+
+
 def cut(plan: Plan, weights: Mapping[str, Tensor], kept: Kept) -> tuple[Plan, dict[str, Tensor]]:
     """The smaller network's plan and weights; groups not named in ``kept`` stay whole.
 
@@ -105,8 +135,7 @@ def cut(plan: Plan, weights: Mapping[str, Tensor], kept: Kept) -> tuple[Plan, di
     """
     old = wired(plan)
     smaller = resized(plan, {name: _kept_width(old, name, kept[name]) for name in kept})
-    target = skeleton(smaller)
-    new = wire(target)
+    new = wired(smaller)
     origin = origins(old, new, kept)
     slots = {slot.tensor: slot for slot in old.slots}
     tensors = dict(weights)
@@ -114,8 +143,7 @@ def cut(plan: Plan, weights: Mapping[str, Tensor], kept: Kept) -> tuple[Plan, di
         if slot.tensor not in slots:
             raise SurgeryError(f"the smaller network would gain {slot.tensor}; keep other widths")
         tensors[slot.tensor] = _sliced(weights[slot.tensor], slots[slot.tensor], slot, origin)
-    wanted = {name: value.shape for name, value in target.state_dict().items()}
-    if wanted != {name: value.shape for name, value in tensors.items()}:
+    if shapes(smaller) != {name: value.shape for name, value in tensors.items()}:
         raise SurgeryError("these widths make a network of another shape; keep other widths")
     return smaller, tensors
 

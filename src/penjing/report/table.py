@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, TypeVar, get_type_hints
 
 from penjing.errors import DataError
-from penjing.files import write_whole
+from penjing.files import prepare, write_whole
 
 Row = TypeVar("Row")
 
@@ -30,27 +30,41 @@ def as_csv(rows: Sequence[Any]) -> str:
 
 def write_table(path: Path, rows: Sequence[Any]) -> None:
     """Raises OutputError where it cannot be written."""
-    path.parent.mkdir(parents=True, exist_ok=True)
+    prepare(path)
     write_whole(path, [as_csv(rows).encode()])
 
 
 def check_asked(table: Path, asked: Mapping[str, Any]) -> None:
     """Note beside a new ``table`` how its rows will be made.
 
-    Raises DataError, naming the first that differs, where those of an old one were made otherwise.
+    Raises DataError, naming the first that differs, where those of an old one were made otherwise;
+    OutputError where ``table`` cannot be written.
     """
-    note = table.with_suffix(".json")
+    prepare(table)
     if not table.exists():
-        table.parent.mkdir(parents=True, exist_ok=True)
-        write_whole(note, [json.dumps(asked, indent=2).encode()])
-    elif note.exists():  # older tables have none
-        before = json.loads(note.read_text(encoding="utf-8"))
+        write_whole(_note(table), [json.dumps(asked, indent=2).encode()])
+    elif before := noted(table):
         for name, value in json.loads(json.dumps(asked)).items():
             if before.get(name) != value:
                 raise DataError(
                     f"{table} was begun with {name} = {before.get(name)!r}, not {value!r}; choose "
                     "another folder"
                 )
+
+
+def noted(table: Path) -> Mapping[str, Any]:
+    """How the rows of ``table`` were made; nothing if it does not say, as older ones."""
+    try:
+        note = json.loads(_note(table).read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return {}
+    except ValueError as error:
+        raise DataError(f"{_note(table)} is broken: {error}") from error
+    return note if isinstance(note, dict) else {}
+
+
+def _note(table: Path) -> Path:
+    return table.with_suffix(".json")
 
 
 def read_table(path: Path, kind: type[Row]) -> list[Row]:
