@@ -1,5 +1,6 @@
 """ONNX Runtime reads what torch reads, at any batch and width."""
 
+import copy
 from pathlib import Path
 
 import numpy as np
@@ -7,11 +8,13 @@ import onnx
 import onnxruntime as ort
 import pytest
 import torch
+from onnx import TensorProto, helper, numpy_helper
 
 from penjing.charset import Charset
 from penjing.errors import WeightsError
 from penjing.export import export
 from penjing.export.answers import ALTERNATIVES
+from penjing.export.onnx_file import LARGE, halve
 from penjing.export.parity import check
 from penjing.models import CRNN, Plan, build
 from penjing.models.backbones import default_channels
@@ -149,3 +152,21 @@ def test_a_file_of_old_is_read_without_language(
     assert [len(text) for text in helped] == [len(text) for text in greedy]
     for before, after in zip("".join(greedy), "".join(helped), strict=True):
         assert before == after or not before.isnumeric()
+
+
+def test_weights_beyond_fp16_are_not_halved() -> None:
+    near, far = np.ones(LARGE, np.float32), np.full(LARGE, 7e4, np.float32)
+    tensors = [numpy_helper.from_array(near, "near"), numpy_helper.from_array(far, "far")]
+    graph = helper.make_graph([], "weights", [], [], tensors)
+    halve(graph)
+    kinds = {tensor.name: tensor.data_type for tensor in graph.initializer}
+    assert kinds == {"near.half": TensorProto.FLOAT16, "far": TensorProto.FLOAT}
+
+
+def test_a_network_that_reads_nan_says_so(exported: tuple[CRNN, Path]) -> None:
+    model, path = exported
+    broken = copy.deepcopy(model)
+    with torch.no_grad():
+        broken.head.blank.bias[0] = torch.nan
+    with pytest.raises(WeightsError, match="reads NaN"):
+        check(broken, path)

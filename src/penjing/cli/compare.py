@@ -17,7 +17,8 @@ from penjing.files import prepare, write_whole
 def compare(
     models: Annotated[list[Path], typer.Argument(help=".safetensors or .onnx files.")],
     data: Annotated[
-        Path | None, typer.Option(help="A folder with labels.tsv; rendered lines without it.")
+        Path | None,
+        typer.Option(help="A folder with labels.tsv, never trained on; rendered lines without it."),
     ] = None,
     held_out: Annotated[
         bool, typer.Option("--held-out", help="Render in fonts that no network was trained on.")
@@ -30,11 +31,15 @@ def compare(
 ) -> None:
     """Cost, speed and accuracy side by side; changes are against the first.
 
-    Rendered lines are written in the first one's characters.
+    Each line is read once, as it stands. Rendered lines are written in the first one's characters;
+    their first ones are also those that training validates on and prune's gate judged by.
     """
+    import cv2
+
     from penjing.report import compare as report
     from penjing.report.exam import exam
 
+    cv2.setNumThreads(1)
     with typed_errors():
         if out is not None:
             if out.suffix not in report.FORMATS:

@@ -51,6 +51,8 @@ def depth(
     cv2.setNumThreads(1)
     with typed_errors():
         prepare(out)
+        if table is not None:
+            prepare(table)
         network, everything = load(weights), opened(load_lines(data))
         if not everything:
             raise DataError(f"{data} has no horizontal lines to measure on")

@@ -14,7 +14,7 @@ from penjing.cli import READING, app
 from penjing.cli.options import Model
 from penjing.cli.output import print_json, tracked, typed_errors
 from penjing.errors import ConfigError, DataError
-from penjing.files import write_whole
+from penjing.files import prepare, write_whole
 
 if TYPE_CHECKING:
     from penjing.labelled import Labelled, LabelledPage
@@ -53,6 +53,9 @@ def evaluate(
     with typed_errors():
         if pages and html is not None:
             raise ConfigError("--html shows single lines; leave --pages or --html out")
+        for written in (html, json_to if json_to != "-" else None):
+            if written is not None:
+                prepare(Path(written))
         if pages:
             scored_pages = _read_pages(load_pages(folder), model, threads, literal)
             report = evaluation.pages_report(scored_pages, model, threads)

@@ -50,6 +50,8 @@ def quantize(
     cv2.setNumThreads(1)
     with typed_errors():
         prepare(out)
+        if report is not None:
+            prepare(report / "layers.csv")
         charset = characters(find(model))
         network = onnx.load(find(model))
         ready = prepared(network, calibration_lines(charset, calibrate))

@@ -18,7 +18,7 @@ from penjing.charset import Charset
 from penjing.export.answers import FromExit, UpToExit, Whole
 from penjing.export.parity import check
 from penjing.export.two_depths import joined
-from penjing.files import written_whole
+from penjing.files import prepare, written_whole
 from penjing.models.crnn import CRNN
 from penjing.runtime.recogniser import OUTPUTS
 
@@ -31,11 +31,13 @@ def export(model: CRNN, path: Path | str, *, half: bool = True, version: str = "
 
     Args:
         half: store large weights in fp16; the arithmetic stays fp32.
-        version: noted in the file, for example the training step.
+        version: noted in the file, as in those that ship; their cards tell what each brought.
 
-    Raises WeightsError where ONNX Runtime does not read what torch reads.
+    Raises WeightsError where ONNX Runtime does not read what torch reads, OutputError where the
+    file cannot be written.
     """
     path = Path(path)
+    prepare(path)
     model = model.eval()
     graph = _graph(model)
     if half:
@@ -51,7 +53,6 @@ def export(model: CRNN, path: Path | str, *, half: bool = True, version: str = "
             "parameters": str(sum(p.numel() for p in model.parameters())),
         },
     )
-    path.parent.mkdir(parents=True, exist_ok=True)
     with written_whole(path) as temporary:
         onnx.save(graph, temporary)
         check(model, temporary)
@@ -113,7 +114,10 @@ def _idle(graph: onnx.GraphProto) -> list[onnx.NodeProto]:
 
 
 def halve(graph: onnx.GraphProto) -> None:
-    """Store large fp32 weights in fp16, widened when the file is loaded; in branches too."""
+    """Store large fp32 weights in fp16, widened when the file is loaded; in branches too.
+
+    Those with a number beyond fp16 stay as they are.
+    """
     casts = []
     for node in graph.node:
         for attribute in node.attribute:
@@ -122,7 +126,10 @@ def halve(graph: onnx.GraphProto) -> None:
     for tensor in graph.initializer:
         if tensor.data_type != TensorProto.FLOAT or np.prod(tensor.dims) < LARGE:
             continue
-        values = numpy_helper.to_array(tensor).astype(np.float16)
+        with np.errstate(over="ignore"):
+            values = numpy_helper.to_array(tensor).astype(np.float16)
+        if not np.isfinite(values).all():
+            continue
         name = tensor.name
         tensor.CopyFrom(numpy_helper.from_array(values, f"{name}.half"))
         casts.append(helper.make_node("Cast", [tensor.name], [name], to=TensorProto.FLOAT))

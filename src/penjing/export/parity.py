@@ -20,7 +20,7 @@ def check(model: CRNN, path: Path, tolerance: float = 0.02) -> None:
 
     Probabilities must agree to ``tolerance``, labels wherever torch is surer than a near tie, and
     alternatives must be as probable as torch's.
-    Raises WeightsError.
+    Raises WeightsError, for a network that reads NaN by itself too.
     """
     session = ort.InferenceSession(path.read_bytes(), providers=["CPUExecutionProvider"])
     rng = np.random.default_rng(0)
@@ -32,6 +32,8 @@ def check(model: CRNN, path: Path, tolerance: float = 0.02) -> None:
     for image in (white, *(coarse.repeat(4, axis=3) for coarse in noise)):
         labels, confidence, alternatives, chances = session.run(OUTPUTS, {"image": image})
         expected, sureness = (x.numpy() for x in model.read(torch.from_numpy(image)))
+        if not np.isfinite(sureness).all():
+            raise WeightsError("the network reads NaN: its weights are far too large, or NaN too")
         differ = (labels != expected) & (sureness > 0.5 + tolerance)
         near = np.allclose(confidence, sureness, atol=tolerance)
         if differ.any() or not near or _worse(model, image, alternatives, chances) > tolerance:

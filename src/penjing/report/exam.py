@@ -13,6 +13,10 @@ from penjing.labelled import Labelled, Line, load_lines, opened
 def exam(folder: Path | None, charset: Charset, count: int, held_out: bool = False) -> list[Line]:
     """At most ``count`` lines of ``folder``, of all kinds alike; without one, ``count`` rendered.
 
+    Of a folder that was trained on too, most lines are ones that were learnt. Rendered lines never
+    are; but their first ones, in fonts trained on, are those that training validates on and that
+    pruning's gate accepts its rounds by.
+
     Args:
         charset: what rendered lines are written in.
         held_out: render in fonts that nothing was trained on either.
