@@ -18,6 +18,7 @@ from typing import Any
 
 import bands
 import httpx
+import numpy as np
 from PIL import Image
 
 from penjing.service.engine import Engine
@@ -108,6 +109,15 @@ def pdf(*texts: str) -> bytes:
     out = io.BytesIO()
     pages = [Image.fromarray(bands.draw(text, 2)) for text in texts]
     pages[0].save(out, "PDF", save_all=True, append_images=pages[1:], resolution=150)
+    return out.getvalue()
+
+
+def tiff(*texts: str, kind: str = "TIFF") -> bytes:
+    """A TIFF, or an animation, with one line picture on each page; with no text, one too small."""
+    out = io.BytesIO()
+    drawn = [bands.draw(text, 2) if text else np.zeros((2, 2), np.uint8) for text in texts]
+    pages = [Image.fromarray(page) for page in drawn]
+    pages[0].save(out, kind, save_all=True, append_images=pages[1:])
     return out.getvalue()
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from serving import pdf, png, serving
+from serving import pdf, png, serving, tiff
 from typer.testing import CliRunner
 
 from penjing.cli import app
@@ -53,5 +53,13 @@ def test_penjing_read_asks_a_server(bands_model: Path, tmp_path: Path) -> None:
         assert (done.exit_code, done.stdout) == (0, "bbcc\n")
         one = CliRunner().invoke(app, [*read, "--pages", "2", str(tmp_path / "a.pdf")])
         assert (one.exit_code, one.stdout) == (0, "cbacba\n")
+        (tmp_path / "c.tif").write_bytes(tiff("abc", "", "cab"))
+        scans = CliRunner().invoke(app, [*read, "--pages", "2-,1", str(tmp_path / "c.tif")])
+        assert (scans.exit_code, scans.stdout) == (1, "cab\n\fabc\n")
+        assert scans.stderr.startswith(f"penjing: {tmp_path}/c.tif, page 2: picture_too_small: ")
+        with Client(str(http.base_url)) as client:
+            lost = client.read_pages(tmp_path / "c.tif", line=True)
+            assert [page.text for page in lost] == ["abc", "", "cab"]
+            assert lost[1].warnings[0].startswith("not read: ")
         bad = CliRunner().invoke(app, [*read, "--draw", "x.png", str(tmp_path / "b.png")])
         assert bad.exit_code == 1

@@ -64,7 +64,9 @@ class Client:
         return _page(self._send("/api/v1/line", source, options))
 
     def read_pages(self, source: str | os.PathLike[str] | bytes, **options: Any) -> list[Page]:
-        """The pages of a PDF, or a picture's only one."""
+        """The pages of a PDF, TIFF or animation, or a picture's only one. A page that could not be
+        read is empty, and its warnings say why.
+        """
         answer = self.read_json(source, **options)
         return [_page({**answer, **page}) for page in answer.get("pages", [answer])]
 
@@ -113,7 +115,7 @@ def _answer(response: httpx.Response) -> dict[str, Any]:
 
 def _page(answer: dict[str, Any]) -> Page:
     if "lines" not in answer:
-        raise ServerError("document", "the file is a PDF; use read_pages")
+        raise ServerError("document", "the file has several pages; use read_pages")
     return Page.from_dict(answer)
 
 

@@ -175,7 +175,19 @@ def test_what_a_pdf_is() -> None:
 def test_ranges() -> None:
     assert page_numbers("3, 1-2,2,4-", 5) == [3, 1, 2, 4, 5]
     assert page_numbers("-2", 5) == [1, 2]
-    for wrong in ("", "0", "2-1", "6", "a", "1-9", "-", "1,,2", "-0"):
+    for wrong in (
+        "",
+        "0",
+        "2-1",
+        "6",
+        "a",
+        "1-9",
+        "-",
+        "1,,2",
+        "-0",
+        "1" * 5000,
+        "1," * 1001 + "1",
+    ):
         with pytest.raises(PageRangeError):
             page_numbers(wrong, 5)
 

@@ -14,10 +14,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
-from serving import as_json, pdf, png
+from serving import as_json, pdf, png, tiff
 
 from penjing.documents.formats import searchable_pdf
 from penjing.documents.leaf import Leaf
+from penjing.documents.page_range import page_numbers
 from penjing.runtime.result import Page
 
 TEXT = "abcabcab"
@@ -93,6 +94,23 @@ def test_batch_gives_each_picture_its_own_answer_or_error(client: httpx.Client) 
     assert results[2]["error"]["code"] == "unsupported_format"
 
 
+def test_options_of_a_batch_and_of_a_picture_are_judged_together(client: httpx.Client) -> None:
+    def ask(common: Any, own: Any) -> httpx.Response:
+        item = {**as_json(png()), "options": own}
+        return client.post("/api/v1/batch", json={"images": [item], "options": common})
+
+    for common, own in (
+        ({"fields": True, "line": True}, {"template": "receipt"}),
+        ({"template": "receipt"}, {"fields": True, "line": True}),
+    ):
+        assert ask(common, own).json()["results"][0]["template"] == "receipt"
+    assert ask({"line": True}, None).json()["results"][0]["text"] == TEXT
+    refused(ask({"line": True}, {"template": "receipt"}), 400, "bad_request")
+    refused(ask({"lines": True}, {}), 400, "bad_request")
+    refused(ask({"line": True}, []), 400, "bad_request")
+    refused(ask([], {}), 400, "bad_request")
+
+
 def test_pdf_with_a_range_of_pages(client: httpx.Client) -> None:
     document = pdf("abcabc", "bcabca", "cabcab")
     answer = client.post("/api/v1/ocr", json=as_json(document, line=True, pages="2-3")).json()
@@ -117,6 +135,64 @@ def test_a_pdf_is_what_it_is_elsewhere(client: httpx.Client) -> None:
     assert answer["text"] == "abcabc"
 
 
+@pytest.mark.parametrize("kind", ["TIFF", "GIF", "PNG", "WEBP"])
+def test_pages_of_a_tiff_and_frames_of_an_animation_are_pages(
+    client: httpx.Client, kind: str
+) -> None:
+    document = tiff("abcabc", "bcabca", "cabcab", kind=kind)
+    texts = {1: "abcabc", 2: "bcabca", 3: "cabcab"}
+    for pages, numbers in ((None, [1, 2, 3]), ("2", [2]), ("3,1", [3, 1]), ("2-", [2, 3])):
+        answer = client.post("/api/v1/ocr", json=as_json(document, line=True, pages=pages)).json()
+        assert answer["page_count"] == 3
+        assert [page["number"] for page in answer["pages"]] == numbers
+        assert answer["text"] == "\n\n".join(texts[number] for number in numbers)
+        assert [page["warnings"] for page in answer["pages"]] == [[]] * len(numbers)
+    refused(client.post("/api/v1/ocr", json=as_json(document, pages="7")), 400, "page_range")
+    predicted = client.post("/predict", files={"image": document}).json()
+    assert predicted == {"text": "\n\n".join(texts.values())}
+
+
+def test_ranges_of_pages_are_those_of_the_command_line(client: httpx.Client) -> None:
+    document = tiff("abcabc", "bcabca", "cabcab")
+    for pages, numbers in (("-2", [1, 2]), ("1, 3", [1, 3]), (" 2 - 3 ", [2, 3]), ("3-,1", [3, 1])):
+        answer = client.post("/api/v1/ocr", json=as_json(document, line=True, pages=pages)).json()
+        assert [page["number"] for page in answer["pages"]] == numbers
+        assert numbers == page_numbers(pages, 3)
+    for pages in ("", "-", "1--2", "1;2", "1," * 1001 + "1"):
+        refused(client.post("/api/v1/ocr", json=as_json(document, pages=pages)), 400, "bad_request")
+
+
+def test_a_picture_alone_has_no_pages(client: httpx.Client) -> None:
+    refused(client.post("/api/v1/ocr", json=as_json(png(), pages="1")), 400, "page_range")
+    refused(client.post("/api/v1/line", json=as_json(png(), pages="1")), 400, "page_range")
+    first = client.post("/api/v1/line", json=as_json(tiff("abc", "cab"))).json()
+    assert (first["text"], first["warnings"]) == ("abc", ["only the first of 2 frames is read"])
+
+
+def test_of_many_pages_the_first_are_read_and_it_is_said(client: httpx.Client) -> None:
+    document = tiff(*["ab"] * 22)
+    answer = client.post("/api/v1/ocr", json=as_json(document, line=True)).json()
+    assert (answer["page_count"], len(answer["pages"])) == (22, 20)
+    said = ["only the first 20 of 22 pages are read; ask for a range"]
+    assert all(page["warnings"] == said for page in answer["pages"])
+    rest = client.post("/api/v1/ocr", json=as_json(document, line=True, pages="21-")).json()
+    assert [page["number"] for page in rest["pages"]] == [21, 22]
+    refused(client.post("/api/v1/ocr", json=as_json(document, pages="1-")), 400, "page_range")
+
+
+def test_a_page_of_a_tiff_that_cannot_be_read_costs_only_itself(client: httpx.Client) -> None:
+    document = tiff("abc", "", "cba")
+    options = {"line": True, "preview": True}
+    pages = client.post("/api/v1/ocr", json=as_json(document, **options)).json()["pages"]
+    assert [page["text"] for page in pages] == ["abc", "", "cba"]
+    assert ["error" in page for page in pages] == [False, True, False]
+    assert pages[1]["error"]["code"] == "picture_too_small"
+    assert pages[1]["warnings"] == [f"not read: {pages[1]['error']['message']}"]
+    assert all("preview" in page for page in pages)
+    alone = as_json(document, pages="2")
+    refused(client.post("/api/v1/ocr", json=alone), 422, "picture_too_small")
+
+
 def test_a_page_without_area_costs_only_itself(client: httpx.Client) -> None:
     document = re.sub(
         rb"(/MediaBox *\[)[^]]*", lambda m: m[1] + b"0 0 .5 .5", pdf("abc", "cba"), count=1
@@ -124,6 +200,7 @@ def test_a_page_without_area_costs_only_itself(client: httpx.Client) -> None:
     pages = client.post("/api/v1/ocr", json=as_json(document, line=True)).json()["pages"]
     assert [page["text"] for page in pages] == ["", "cba"]
     assert "no area" in pages[0]["warnings"][0]
+    assert pages[0]["error"]["code"] == "empty_picture"
     alone = as_json(document, pages="1")
     refused(client.post("/api/v1/ocr", json=alone), 400, "empty_picture")
 

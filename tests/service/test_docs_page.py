@@ -41,7 +41,7 @@ def test_it_speaks_chinese(page: Any, client: httpx.Client, screen: dict[str, An
     page.find_element("id", "language").click()
     assert page.find_element("tag name", "h1").text == "接口"
     opened = page.find_element("css selector", "#doors details[open]").text
-    assert "识别一张图片或一个 PDF" in opened
+    assert "识别一张图片，或逐页识别 PDF、TIFF" in opened
     assert "图片或 PDF 已损坏" in opened
     assert page.execute_script("return document.documentElement.scrollWidth") <= screen["width"]
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import httpx
 import jsonschema
 import pytest
-from serving import as_json, pdf, png
+from serving import as_json, pdf, png, tiff
 
 
 def check(document: dict, name: str, value: object) -> None:
@@ -26,6 +26,9 @@ def test_answers_fit_the_document(client: httpx.Client) -> None:
     check(document, "Picture", client.post("/api/v1/ocr", json=body).json())
     drawn = client.post("/api/v1/ocr", json=as_json(pdf("abc", "cba"), line=True)).json()
     check(document, "Document", drawn)
+    lost = client.post("/api/v1/ocr", json=as_json(tiff("abc", ""), preview=True)).json()
+    assert "error" in lost["pages"][1]
+    check(document, "Document", lost)
     check(document, "Error", client.post("/api/v1/ocr", json={}).json())
     check(document, "Models", client.get("/api/v1/models").json())
     check(document, "Options", client.get("/api/v1/options").json())

@@ -37,7 +37,9 @@ def read(
     out: Annotated[
         Path | None, typer.Option(help="Write here instead of stdout; pdf and png need it.")
     ] = None,
-    pages: Annotated[str | None, typer.Option(help="Pages of a PDF, like 1-3,7,9-.")] = None,
+    pages: Annotated[
+        str | None, typer.Option(help="Pages of a PDF or TIFF, like 1-3,7,9-.")
+    ] = None,
     line: AsLine = False,
     enhance: Enhance = None,
     literal: Literally = False,
@@ -178,12 +180,17 @@ class _Served(_Readings):
             self._asked["language"] = False
 
     def _of_one(self, path: str) -> Iterator[Leaf]:
+        from penjing.client import ServerError
         from penjing.documents.leaf import Leaf
         from penjing.runtime.result import Page
 
+        name = printable(path)
         answer = self._client.read_json(content(path), **self._asked)
         for page in answer.get("pages", [answer]):
-            yield Leaf(Page.from_dict({**answer, **page}), printable(path), page.get("number"))
+            if lost := page.get("error"):
+                self._fail(ServerError(**lost), f"{name}, page {page['number']}")
+            else:
+                yield Leaf(Page.from_dict({**answer, **page}), name, page.get("number"))
 
 
 def _write(out: Path, form: Format, leaves: Iterator[Leaf]) -> None:

@@ -16,7 +16,7 @@ from typing import IO, Any
 from flask import Request, request
 
 from penjing.documents.kind import is_pdf
-from penjing.errors import PenjingError, UnsupportedFormat
+from penjing.errors import PageRangeError, PenjingError, UnsupportedFormat
 from penjing.service import options
 from penjing.service.errors import BadBase64, BadJSON, BadRequest, WrongContentType
 from penjing.service.limits import Limits
@@ -27,17 +27,22 @@ _DATA_URI = re.compile(r"data:[\w.+-]+/[\w.+-]+;base64,", re.ASCII)
 
 @dataclass(frozen=True)
 class Upload:
-    """One file's bytes, of a format yet unknown, and how to read it."""
+    """One file's bytes, of a format yet unknown, and how to read it; ``alone``: as one picture, the
+    first if there are several.
+    """
 
     data: bytes
     options: RequestOptions
+    alone: bool = False
 
     def as_line(self) -> Upload:
-        """The same, taken as one line. Raises UnsupportedFormat for a PDF."""
+        """The same, taken as one line. Raises UnsupportedFormat for a PDF, or PageRangeError."""
         if is_pdf(self.data):
             raise UnsupportedFormat("a PDF is not a picture of one line; send it to /api/v1/ocr")
+        if self.options.pages is not None:
+            raise PageRangeError("a picture of one line has no pages to choose from")
         read = replace(self.options.read, line=True)
-        return replace(self, options=replace(self.options, read=read))
+        return Upload(self.data, replace(self.options, read=read), alone=True)
 
 
 class MemoryRequest(Request):
@@ -77,12 +82,11 @@ def multipart_upload(limits: Limits) -> Upload:
 def batch_uploads(limits: Limits) -> list[Upload | PenjingError]:
     """JSON ``{"images": [{"image_base64", "options"}], "options"}``; bad base64 is an error."""
     body = json_object(limits, {"images", "options"})
-    common = body.get("options")
-    options.parse(common)
+    common = options.object_of(body.get("options"))
     images = body.get("images")
     if not isinstance(images, list) or not 1 <= len(images) <= limits.batch:
         raise BadRequest(f"images must be a list of 1 to {limits.batch} objects")
-    return [_batch_item(number, item, common or {}) for number, item in enumerate(images)]
+    return [_batch_item(number, item, common) for number, item in enumerate(images)]
 
 
 def json_object(limits: Limits, fields: set[str], or_else: str = "") -> dict[str, Any]:
@@ -111,8 +115,7 @@ def _batch_item(number: int, item: Any, common: dict[str, Any]) -> Upload | Penj
     """A picture that cannot be decoded costs only itself; a wrong field, the whole batch."""
     try:
         item = _object(item, {"image_base64", "options"})
-        options.parse(item.get("options"))
-        return _item(item, options.parse({**common, **(item.get("options") or {})}))
+        return _item(item, options.parse({**common, **options.object_of(item.get("options"))}))
     except BadRequest as error:
         raise BadRequest(f"images[{number}]: {error}") from error
     except BadBase64 as error:

@@ -18,6 +18,7 @@ class Limits:
     receive_seconds: float = 30.0  # from a request's first byte to its last
     json_depth: int = 16
     batch: int = 16  # pictures
+    pages: int = 20  # of a PDF, TIFF or animation; a longer one needs a range
     picture: PictureLimits = field(
         default_factory=lambda: PictureLimits(
             bytes=16 * MEGABYTE, pixels=40_000_000, frames=200, animation=400_000_000
@@ -25,7 +26,6 @@ class Limits:
     )
 
     # One PDF
-    pages: int = 20  # read in one request; a longer file needs a range
     page_pixels: int = 12_000_000  # judged before rendering; larger pages are drawn coarser
     page_seconds: float = 10.0  # for opening the file and the first page, and for each further one
     pdf_memory: int = 1024 * MEGABYTE  # of the process that draws the pages

@@ -42,8 +42,8 @@ def document(limits: Limits, token: bool) -> Schema:
         "Reads Chinese, English and Japanese print from pictures (JPEG, PNG, WebP, GIF, BMP, TIFF) "
         "and PDF. "
         f"At most {limits.picture.bytes:,} bytes and {limits.picture.pixels:,} pixels a picture, "
-        f"{limits.pages} pages of a PDF, {limits.batch} pictures in a batch, and "
-        f"{limits.deadline:g} s for an answer."
+        f"{limits.pages} pages of a PDF, TIFF or animation, {limits.batch} pictures in a batch, "
+        f"and {limits.deadline:g} s for an answer."
     )
     described: Schema = {
         "openapi": "3.1.0",
@@ -66,7 +66,7 @@ def _paths(limits: Limits) -> Schema:
     one = {**_json(_ref("OnePicture")), **_form("MultipartPicture")}
     read = {"oneOf": [_ref("Picture"), _ref("Document")]}
     return {
-        "/api/v1/ocr": _post("ocr", "Read a picture or a PDF", one, read),
+        "/api/v1/ocr": _post("ocr", "Read a picture, or a PDF or TIFF page by page", one, read),
         "/api/v1/line": _post("line", "Read a picture of one line", one, _ref("Picture")),
         "/api/v1/batch": _post(
             "batch",
@@ -164,18 +164,18 @@ def _results() -> Schema:
     found = {"template": _TEXT, "fields": _list(_ref("Field"))}
     preview = {"preview": {**_TEXT, "contentEncoding": "base64", "contentMediaType": "image/jpeg"}}
     number = {"number": {"type": "integer", "minimum": 1}}
+    told = _object({"code": _TEXT, "message": _TEXT})
+    lost = {"error": {**told, "description": "why this page was not read, if it was not"}}
     answers = _list({"oneOf": [_ref("Picture"), _ref("Document"), _ref("Error")]})
     return {
         "Line": _object({**part, "words": _list(_ref("Word"))}),
         "Word": _object({**part, "characters": _list(character)}),
         "Field": _field(),
         "Picture": _object({**common, **read, **found, **preview}, [*common, *read]),
-        "Page": _object({**number, **read, **found, **preview}, [*number, *read]),
+        "Page": _object({**number, **read, **found, **preview, **lost}, [*number, *read]),
         "Document": _object({**common, "page_count": _COUNT, "pages": _list(_ref("Page"))}),
         "BatchAnswer": _object({"success": {"const": True}, "results": answers}),
-        "Error": _object(
-            {"success": {"const": False}, "error": _object({"code": _TEXT, "message": _TEXT})}
-        ),
+        "Error": _object({"success": {"const": False}, "error": told}),
     }
 
 

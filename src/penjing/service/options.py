@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any
 
+from penjing.documents import page_range
 from penjing.fields import Template, shipped
 from penjing.runtime.enhance import Enhancement
 from penjing.runtime.reader import ReadOptions
@@ -22,8 +23,6 @@ class Option:
     about: str
 
 
-_RANGE = r"(?:[1-9][0-9]{0,5}(?:-[0-9]{0,6})?)"
-_PAGES = re.compile(rf"{_RANGE}(?:,{_RANGE}){{0,63}}")
 _SWITCH = {"type": "boolean", "default": False}
 
 OPTIONS = (
@@ -57,15 +56,15 @@ OPTIONS = (
     Option("preview", _SWITCH, "also send the picture as it was read, as a JPEG in base64"),
     Option(
         "pages",
-        {"type": ["string", "null"], "pattern": f"^{_PAGES.pattern}$", "default": None},
-        "of a PDF: pages such as 3 or 1-3,7; null: from the first on",
+        {"type": ["string", "null"], "pattern": page_range.PATTERN, "default": None},
+        "of a PDF, TIFF or animation: pages such as 3, 1-3,7 or 9-; null: from the first on",
     ),
 )
 
 
 @dataclass(frozen=True)
 class RequestOptions:
-    """``pages`` are those of a PDF, such as 1-3,7; without a ``template`` the best one is taken."""
+    """``pages`` are a document's, such as 1-3,7; without a ``template`` the best one is taken."""
 
     read: ReadOptions = field(default_factory=ReadOptions)
     fields: bool = False
@@ -76,10 +75,7 @@ class RequestOptions:
 
 def parse(given: Any) -> RequestOptions:
     """The options in a JSON object; null or nothing means the defaults. Raises BadRequest."""
-    if given is None:
-        given = {}
-    if not isinstance(given, dict):
-        raise BadRequest("options must be a JSON object")
+    given = object_of(given)
     known = {option.name: option for option in OPTIONS}
     for name, value in given.items():
         if name not in known:
@@ -96,6 +92,15 @@ def parse(given: Any) -> RequestOptions:
         values["preview"],
         values["pages"],
     )
+
+
+def object_of(given: Any) -> dict[str, Any]:
+    """The JSON object that is given for options, empty for null or nothing. Raises BadRequest."""
+    if given is None:
+        return {}
+    if not isinstance(given, dict):
+        raise BadRequest("options must be a JSON object")
+    return given
 
 
 def describe() -> list[dict[str, Any]]:
@@ -115,8 +120,9 @@ def _check(option: Option, value: Any) -> None:
     python = {"boolean": bool, "string": str, "null": type(None)}
     if not any(isinstance(value, python[kind]) for kind in kinds):
         raise BadRequest(f"option {option.name!r} must be {' or '.join(kinds)}")
-    if isinstance(value, str) and "pattern" in option.schema and not _PAGES.fullmatch(value):
-        raise BadRequest(f"pages must be like 3 or 1-3,7, not {value[:20]!r}")
+    pattern = option.schema.get("pattern")
+    if isinstance(value, str) and pattern and not re.fullmatch(pattern, value):
+        raise BadRequest(f"pages must be like 3, 1-3,7 or 9-, not {value[:20]!r}")
     if value not in option.schema.get("enum", [value]):
         there = ", ".join(name for name in option.schema["enum"] if name)
         raise BadRequest(f"no {option.name} {value[:40]!r}; there are: {there}")

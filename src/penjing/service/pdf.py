@@ -14,7 +14,6 @@ import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from typing import IO, TYPE_CHECKING, Any
 
 import numpy as np
@@ -26,24 +25,15 @@ from penjing.runtime.result import Page
 from penjing.service.errors import BrokenPDF
 from penjing.service.jobs import Deadline
 from penjing.service.limits import Limits
+from penjing.service.pages import DrawnPage, LostPage, chosen
 
 if TYPE_CHECKING:
     from penjing.service.options import RequestOptions
 
 
-@dataclass(frozen=True)
-class DrawnPage:
-    """``number`` is from 1; ``count`` is of the whole file; ``own`` is its own text, if sound."""
-
-    number: int
-    count: int
-    picture: Picture
-    own: Page | None
-
-
 def draw_pages(
     data: bytes, options: RequestOptions, limits: Limits, deadline: Deadline
-) -> Iterator[DrawnPage]:
+) -> Iterator[DrawnPage | LostPage]:
     """The pages asked for, one at a time; with their own text unless it is to be recognised.
 
     Raises PageRangeError, EncryptedPdf, PictureError, BrokenPDF or DeadlinePassed.
@@ -86,17 +76,20 @@ def _in_time(child: subprocess.Popen[bytes], limits: Limits, deadline: Deadline)
         yield
     finally:
         timer.cancel()
-    deadline.check()
+        deadline.check()  # rather than what an output that ended is taken for
 
 
-def _receive(output: IO[bytes]) -> DrawnPage | None:
+def _receive(output: IO[bytes]) -> DrawnPage | LostPage | None:
     """The next page, or None after the last one."""
     try:
         header = json.loads(output.readline())
     except ValueError as error:
         raise BrokenPDF("the PDF takes too much time or memory to draw") from error
     if "error" in header:
-        raise _error(header["error"], header["message"])
+        told = _error(header["error"], header["message"])
+        if "number" not in header:
+            raise told
+        return LostPage(header["number"], header["count"], told)
     if header.get("end"):
         return None
     shape = tuple(header["shape"])
@@ -133,38 +126,30 @@ def _child() -> None:
 
 
 def _draw(data: bytes, orders: dict[str, Any]) -> Iterator[tuple[dict[str, Any], bytes]]:
-    from penjing.documents.page_range import page_numbers
     from penjing.documents.pdf import Pdf, PdfLimits
-    from penjing.errors import PageRangeError, PictureError
+    from penjing.errors import PictureError
 
     limits = PdfLimits(pixels=orders["pixels"], embedded_pixels=orders["embedded_pixels"])
-    most = orders["most_pages"]
     with Pdf(data, limits) as pdf:
         count = len(pdf)
         if not count:
             raise BrokenPDF("the PDF has no pages")
-        numbers = page_numbers(orders["pages"], count)
-        warnings: list[str] = []
-        if len(numbers) > most:
-            if orders["pages"]:
-                raise PageRangeError(f"at most {most} pages in one request, not {len(numbers)}")
-            warnings = [f"only the first {most} of {count} pages are read; ask for a range"]
-        for number in numbers[:most]:
+        numbers, warnings = chosen(orders["pages"], count, orders["most_pages"])
+        for number in numbers:
+            place = {"number": number, "count": count}
             try:
                 picture = pdf.render(number)
                 sheet = pdf.look(number)
                 own = None if orders["recognise"] else sheet.own
-                objection = sheet.objection
             except PictureError as error:  # one page must not cost the others
                 if len(numbers) == 1:
                     raise
-                picture, objection = Picture(np.full((1, 1), 255, np.uint8)), ""
-                own = Page((), 1, 1, "page", "none", warnings=(f"not read: {error}",))
+                yield {**place, "error": error.code, "message": str(error)}, b""
+                continue
             header = {
-                "number": number,
-                "count": count,
+                **place,
                 "shape": picture.pixels.shape,
-                "warnings": [*warnings, *picture.warnings, *filter(None, [objection])],
+                "warnings": [*warnings, *picture.warnings, *filter(None, [sheet.objection])],
                 "own": own and own.to_dict(),
             }
             yield header, picture.pixels.tobytes()

@@ -5,10 +5,10 @@ import { isChinese } from "./words.js";
 const NUMBER = /\b\d+(?:[.,]\d+)*/g; // not the 64 of base64
 
 const CHINESE = {
-  "Reads Chinese, English and Japanese print from pictures (JPEG, PNG, WebP, GIF, BMP, TIFF) and PDF. At most # bytes and # pixels a picture, # pages of a PDF, # pictures in a batch, and # s for an answer.":
-    "识别图片（JPEG、PNG、WebP、GIF、BMP、TIFF）和 PDF 里的中文、英文和日文印刷体。每张图片最多 # 字节、# 像素，PDF 最多 # 页，一批最多 # 张图片，# 秒内答复。",
+  "Reads Chinese, English and Japanese print from pictures (JPEG, PNG, WebP, GIF, BMP, TIFF) and PDF. At most # bytes and # pixels a picture, # pages of a PDF, TIFF or animation, # pictures in a batch, and # s for an answer.":
+    "识别图片（JPEG、PNG、WebP、GIF、BMP、TIFF）和 PDF 里的中文、英文和日文印刷体。每张图片最多 # 字节、# 像素，PDF、TIFF 或动图最多 # 页，一批最多 # 张图片，# 秒内答复。",
 
-  "Read a picture or a PDF": "识别一张图片或一个 PDF",
+  "Read a picture, or a PDF or TIFF page by page": "识别一张图片，或逐页识别 PDF、TIFF",
   "Read a picture of one line": "识别一张单行图片",
   "Read up to # pictures; each has its own answer or error": "一次识别最多 # 张图片，各有各的结果或错误",
   "Text only": "只返回文字",
@@ -46,7 +46,9 @@ const CHINESE = {
   "find and check the values on invoices, tickets, receipts, cards": "提取并校验发票、车票、小票、名片上的字段",
   "also send the picture as it was read, as a JPEG in base64": "同时返回识别时的图片（JPEG，base64）",
   "degrees by which the page is turned, clockwise": "页面被顺时针转过的度数",
-  "of a PDF: pages such as # or #-#; null: from the first on": "PDF 的页码，如 # 或 #-#；null：从第一页起",
+  "of a PDF, TIFF or animation: pages such as #, #-# or #-; null: from the first on":
+    "PDF、TIFF 或动图的页码，如 #、#-# 或 #-；null：从第一页起",
+  "why this page was not read, if it was not": "若此页未能识别，原因在此",
   "standard base64 of the file, with or without one data-URI prefix":
     "文件的标准 base64，可带一个 data URI 前缀",
   "corners in pixels, from the text's top left, clockwise": "四角的像素坐标，从文字的左上角起顺时针",
