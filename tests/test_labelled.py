@@ -39,6 +39,8 @@ def test_opened_lines_are_gray(tmp_path: Path) -> None:
 
 def test_a_page_has_its_lines_beside_it(tmp_path: Path) -> None:
     with pytest.raises(DataError, match=r"no \.json"):
+        load_pages(tmp_path / "nowhere")
+    with pytest.raises(DataError, match=r"no \.json"):
         load_pages(tmp_path)
     corners = [[1, 2], [30, 2], [30, 12], [1, 12]]
     page = {"complete": True, "lines": [{"points": corners, "text": "ab"}]}
@@ -61,10 +63,37 @@ def test_labels_as_spreadsheets_write_them(tmp_path: Path) -> None:
             load_lines(tmp_path)
 
 
-def test_a_row_without_its_text_is_named(tmp_path: Path) -> None:
-    (tmp_path / "labels.tsv").write_text("image\ttext\nx.png\ty\nz.png\n")
-    with pytest.raises(DataError, match="line 3: a picture and its text"):
-        load_lines(tmp_path)
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_a_row_with_a_field_too_few_or_too_many_is_named(tmp_path: Path, end: str) -> None:
+    for row, told in (
+        ("z.png", "line 5: a picture and its text"),
+        ("z.png\tfoo\tbar", "line 5: 3 fields for 2 columns"),
+    ):
+        lines = ["image\ttext", "", "x.png\ty", "", row, ""]
+        (tmp_path / "labels.tsv").write_text(end.join(lines), newline="")
+        with pytest.raises(DataError, match=told):
+            load_lines(tmp_path)
+
+
+def test_texts_are_taken_as_they_are(tmp_path: Path) -> None:
+    """Quotes, spaces, the other ends of lines that Unicode has, and any length."""
+    texts = ['"quoted', " a  b ", "one\u2028two\x0bthree\x85", "x" * 200_000, ""]
+    table = "image\ttext\n" + "".join(f"x.png\t{text}\t\n" for text in texts)
+    (tmp_path / "labels.tsv").write_text(table, encoding="utf-8")
+    assert [line.text for line in load_lines(tmp_path)] == texts
+
+
+def test_a_page_has_its_picture_whatever_its_name_and_whatever_else_is_there(
+    tmp_path: Path,
+) -> None:
+    for name in ("scan[1].png", "scan1.png", "s.html", "s.PNG", "s.txt", "a.b.jpg", "a.png"):
+        (tmp_path / name).touch()
+    for name in ("scan[1]", "s", "a.b"):
+        (tmp_path / f"{name}.json").write_text('{"lines": []}')
+    assert [page.image.name for page in load_pages(tmp_path)] == ["a.b.jpg", "s.PNG", "scan[1].png"]
+    (tmp_path / "s.PNG").unlink()
+    with pytest.raises(DataError, match=r"s\.json needs a picture"):
+        load_pages(tmp_path)
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -11,10 +10,12 @@ from typing import Any
 
 import numpy as np
 
+from penjing.documents.sources import SUFFIXES
 from penjing.errors import DataError
 from penjing.runtime.pictures import Pixels, decode
 from penjing.runtime.rectify import to_gray
 
+_PICTURES = SUFFIXES - {".pdf"}
 _REQUIRED = ("image", "text")
 _OPTIONAL = {"kind": "line", "language": "", "orientation": "h"}  # and what stands in for them
 
@@ -61,21 +62,28 @@ def load_rows(folder: Path) -> list[Labelled]:
     if not file.is_file():
         raise DataError(f"{file} is missing: tab-separated, with columns {', '.join(_REQUIRED)}")
     try:
-        with file.open(encoding="utf-8-sig", newline="") as lines:  # spreadsheets leave a mark
-            rows = list(csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE))
+        text = file.read_text(encoding="utf-8-sig")  # spreadsheets leave a mark
     except UnicodeDecodeError as error:
         raise DataError(f"{file} is not UTF-8: save it as such ({error.reason})") from error
-    if not rows or not set(_REQUIRED) <= set(rows[0]):
+    lines = [(number, line) for number, line in enumerate(text.split("\n"), 1) if line]
+    columns = lines[0][1].split("\t") if lines else []
+    if len(lines) < 2 or not set(_REQUIRED) <= set(columns):
         raise DataError(f"{file} must have rows, and columns {', '.join(_REQUIRED)}")
-    for number, row in enumerate(rows, 2):
-        if row["image"] is None or row["text"] is None:
-            raise DataError(f"{file}, line {number}: a picture and its text, with a tab between")
     return [
-        Labelled(
-            folder / row["image"], row["text"], *(row.get(c) or d for c, d in _OPTIONAL.items())
-        )
-        for row in rows
+        _labelled(folder, columns, line.split("\t"), f"{file}, line {number}")
+        for number, line in lines[1:]
     ]
+
+
+def _labelled(folder: Path, columns: list[str], fields: list[str], where: str) -> Labelled:
+    """Fields may lack at the end, where a column is optional; a tab within a text would cut it."""
+    row = dict(zip(columns, fields, strict=False))
+    if not set(_REQUIRED) <= set(row):
+        raise DataError(f"{where}: a picture and its text, with a tab between")
+    if any(fields[len(columns) :]):
+        raise DataError(f"{where}: {len(fields)} fields for {len(columns)} columns")
+    optional = (row.get(column) or default for column, default in _OPTIONAL.items())
+    return Labelled(folder / row["image"], row["text"], *optional)
 
 
 def opened(labels: Iterable[Labelled]) -> list[Line]:
@@ -86,8 +94,12 @@ def opened(labels: Iterable[Labelled]) -> list[Line]:
 def load_pages(folder: Path) -> list[LabelledPage]:
     """Pictures with a ``.json`` of the same name. Raises DataError if there are none."""
     pages = []
+    pictures: dict[str, list[Path]] = {}
+    for file in sorted(folder.glob("*")):
+        if file.suffix.lower() in _PICTURES:
+            pictures.setdefault(file.stem, []).append(file)
     for file in sorted(folder.glob("*.json")):
-        images = [other for other in sorted(folder.glob(f"{file.stem}.*")) if other != file]
+        images = pictures.get(file.stem)
         if not images:
             raise DataError(f"{file} needs a picture of the same name")
         try:
