@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from itertools import pairwise
 from pathlib import Path
+from threading import Thread
 
 import pytest
 from serving import pdf, png, serving, tiff
@@ -12,6 +18,8 @@ from penjing.cli import app
 from penjing.client import Client, ServerError
 from penjing.errors import MissingPicture
 from penjing.runtime.reader import ReadOptions
+
+OPTIONS = b'{"options": []}'
 
 
 def test_the_client_reads_what_the_reader_reads(bands_model: Path, tmp_path: Path) -> None:
@@ -42,6 +50,52 @@ def test_a_server_that_is_not_there() -> None:
     with Client("http://127.0.0.1:9") as client, pytest.raises(ServerError) as missing:
         client.options()
     assert missing.value.code == "unreachable"
+
+
+@contextmanager
+def busy(*retry_after: str) -> Iterator[tuple[str, list[float]]]:
+    """A proxy before a service that is busy at first; its URL, and when it was asked."""
+    asked: list[float] = []
+
+    class Proxy(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            asked.append(time.monotonic())
+            refused = len(asked) <= len(retry_after)
+            body = b'{"error": {"code": "busy", "message": "come back"}}' if refused else OPTIONS
+            self.send_response(429 if refused else 200)
+            if refused:
+                self.send_header("Retry-After", retry_after[len(asked) - 1])
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Proxy) as server:
+        Thread(target=server.serve_forever).start()
+        try:
+            yield f"http://127.0.0.1:{server.server_port}", asked
+        finally:
+            server.shutdown()
+
+
+def test_a_busy_server_is_asked_again_after_the_time_that_it_names() -> None:
+    with busy("2", "0", "Wed, 21 Oct 2026 07:28:00 GMT") as (url, asked), Client(url) as client:
+        assert client.options() == []
+        pauses = [later - sooner for sooner, later in pairwise(asked)]
+        assert [pause >= least for pause, least in zip(pauses, (2, 1, 1), strict=True)] == [
+            True
+        ] * 3
+
+
+@pytest.mark.parametrize("named", ["3600", "1" * 400])
+def test_who_is_to_come_back_too_late_gives_up_at_once(named: str) -> None:
+    with busy("1", "1", named) as (url, asked), Client(url, timeout=30) as client:
+        with pytest.raises(ServerError, match="come back") as refused:
+            client.options()
+        assert (refused.value.code, refused.value.status) == ("busy", 429)
+        assert len(asked) == 3
 
 
 def test_penjing_read_asks_a_server(bands_model: Path, tmp_path: Path) -> None:

@@ -17,8 +17,6 @@ import httpx
 from penjing.errors import MissingPicture, PenjingError
 from penjing.runtime.result import Page
 
-_ATTEMPTS = 6
-
 
 class ServerError(PenjingError):
     """The server refused, or cannot be reached. ``code`` is the server's own where it gave one."""
@@ -34,13 +32,15 @@ class ServerError(PenjingError):
 class Client:
     """Talks to one server; a context manager, safe to use from many threads at once.
 
-    ``token`` is by default the environment's PENJING_TOKEN. A server that is busy is asked again
-    after the time that it names. Every method raises ServerError.
+    ``token`` is by default the environment's PENJING_TOKEN. ``timeout`` is in seconds, for each
+    step on the network; a server that is busy is asked again after the time that it names, for as
+    long as these times together are no more than that. Every method raises ServerError.
     """
 
     def __init__(self, url: str, token: str | None = None, timeout: float = 60.0) -> None:
         token = token or os.environ.get("PENJING_TOKEN")
         headers = {b"Authorization": f"Bearer {token}".encode()} if token else None
+        self._patience = timeout
         try:
             self._http = httpx.Client(base_url=url, headers=headers, timeout=timeout)
         except httpx.InvalidURL as error:
@@ -85,20 +85,22 @@ class Client:
         return self._ask("POST", path, files={"image": ("picture", data)}, data=form)
 
     def _ask(self, method: str, path: str, **content: Any) -> dict[str, Any]:
-        for attempt in range(1, _ATTEMPTS + 1):
+        waited = 0.0
+        while True:
             try:
                 response = self._http.request(method, path, **content)
             except (httpx.HTTPError, httpx.InvalidURL) as error:
                 raise ServerError("unreachable", f"{self._http.base_url}: {error}") from error
-            if response.status_code not in (429, 503) or attempt == _ATTEMPTS:
-                break
-            time.sleep(_seconds(response.headers.get("Retry-After", "")) * attempt)
-        return _answer(response)
+            wait = _seconds(response.headers.get("Retry-After", ""))
+            if response.status_code not in (429, 503) or waited + wait > self._patience:
+                return _answer(response)
+            time.sleep(wait)
+            waited += wait
 
 
 def _seconds(given: str) -> float:
-    """A server names seconds, a proxy perhaps a date, for which one second has to do."""
-    return float(given) if given.isdecimal() else 1.0
+    """A server names seconds, a proxy perhaps none or a date, for which one second has to do."""
+    return max(1.0, float(given)) if given.isdecimal() else 1.0
 
 
 def _answer(response: httpx.Response) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import os
 import resource
+import shutil
 import signal
 import subprocess
 import sys
@@ -196,6 +197,24 @@ def test_one_that_dies_at_once_again_and_again_is_not_started_without_pause(
         assert 1 < len(killed) <= 4
         with httpx.Client(base_url=client.base_url, timeout=240) as other:
             assert lines(other) == before
+
+
+def test_a_replacement_that_cannot_start_is_followed_by_another(
+    bands_model: Path, tmp_path: Path
+) -> None:
+    """Here the model is away for a while; memory may be as well."""
+    model, away = tmp_path / "model.onnx", tmp_path / "away.onnx"
+    shutil.copy(bands_model, model)
+    with command(model, stderr=subprocess.PIPE) as (process, client):
+        before = lines(client)
+        model.rename(away)
+        os.kill(children(process.pid)[0], signal.SIGKILL)
+        assert process.stderr is not None
+        assert any(b"weights" in line for line in process.stderr)
+        away.rename(model)
+        with httpx.Client(base_url=client.base_url, timeout=240) as other:
+            assert lines(other) == before
+        assert process.poll() is None
 
 
 def test_a_bad_model_or_address_ends_with_a_message(tmp_path: Path) -> None:

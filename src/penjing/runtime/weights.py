@@ -10,8 +10,6 @@ from pathlib import Path
 from penjing.errors import WeightsError
 from penjing.runtime.sessions import open_session
 
-DEFAULT_MODEL = "default"
-
 
 def folder() -> Path:
     return Path(str(resources.files("penjing") / "weights"))

@@ -75,6 +75,7 @@ def supervise(listening: socket.socket, settings: Settings) -> int:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: told.set())
     pause = 0.0
+    first = True
     while True:
         begun = time.monotonic()
         child = _start(listening, settings)
@@ -82,8 +83,9 @@ def supervise(listening: socket.socket, settings: Settings) -> int:
             time.sleep(_TICK)  # told.wait could deadlock with the signal's told.set
         if told.is_set():
             return _end(child, settings.limits)
-        if child.returncode == COULD_NOT_START:
+        if child.returncode == COULD_NOT_START and first:
             return 1  # it has said why, and another could not either
+        first = False  # a later one may only have been short of memory, for a while
         ended = time.monotonic()
         pause = 0.0 if ended - begun > _SOON else min(2 * pause or _FIRST_PAUSE, _LONGEST_PAUSE)
         log.warning("process ended (%d); another starts in %g s", child.returncode, pause)
