@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import sys
-from dataclasses import MISSING, asdict, dataclass, field, fields, is_dataclass
+from dataclasses import MISSING, dataclass, field, fields, is_dataclass
 from pathlib import Path
 from types import NoneType
 from typing import Any, TypeVar, get_args, get_type_hints
@@ -133,9 +133,6 @@ class TrainConfig:
         if self.schedule.aligned is not None:
             return self.schedule.aligned
         return 0.0 if self.data.folder else 0.6
-
-    def as_dict(self) -> dict[str, Any]:
-        return asdict(self)
 
     @classmethod
     def from_toml(cls, path: Path | str) -> TrainConfig:
