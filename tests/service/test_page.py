@@ -173,6 +173,17 @@ def test_several_files_a_pdf_and_a_bad_one(page: Any, tmp_path: Path) -> None:
     page.get_log("browser")  # the refusal itself is logged as an error
 
 
+def test_a_range_of_pages_is_meant_for_documents_only(page: Any, tmp_path: Path) -> None:
+    (tmp_path / "a.pdf").write_bytes(pdf("abcabc", "bcabca"))
+    (tmp_path / "b.png").write_bytes(png("cabcab"))
+    page.find_element("id", "more").click()
+    page.find_element("id", "pages").send_keys("2")
+    give(page, tmp_path / "a.pdf", tmp_path / "b.png")
+    states = [b.get_attribute("class") for b in page.find_elements("css selector", "#pile button")]
+    assert states == ["done", "done"]
+    wait(lambda: texts(page) == ["bcabca"])
+
+
 def test_a_token_is_asked_for_and_then_kept(page: Any, bands_model: Path, tmp_path: Path) -> None:
     (tmp_path / "a.png").write_bytes(png("abcabcab"))
     with serving(bands_model, token="秘密") as (client, _):

@@ -74,9 +74,10 @@ document.addEventListener("drop", (event) => {
 
 const STEPS = ["auto", "stretch", "denoise", "clahe", "binarise", "deskew"];
 
-function chosenOptions() {
+function chosenOptions(file) {
   const line = { auto: null, page: false, line: true }[$("line").value];
-  const pages = $("pages").validity.valid && $("pages").value ? $("pages").value : null;
+  const paged = /pdf|tiff/.test(file.type) || /\.(pdf|tiff?)$/i.test(file.name);
+  const pages = paged && $("pages").validity.valid && $("pages").value ? $("pages").value : null;
   const steps = Object.fromEntries(STEPS.map((id) => [id, $(id).checked]));
   const [language, turned, fields] = [!$("literal").checked, $("turned").checked, $("fields").checked];
   return { line, pages, language, turned, fields, preview: true, ...steps };
@@ -100,7 +101,7 @@ async function readOne(entry) {
   const [done, all] = [pile.indexOf(entry) + 1, pile.length];
   tell(() => say(all > 1 ? "reading-some" : "reading", { name: entry.name, done, all }));
   try {
-    await readWith(entry, chosenOptions());
+    await readWith(entry, chosenOptions(entry.file));
     const time = spent();
     const lines = entry.pages.reduce((sum, page) => sum + page.lines.length, 0);
     entry.state = "done";
