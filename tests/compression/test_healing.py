@@ -60,21 +60,24 @@ def test_it_goes_on_where_it_was_stopped(config: TrainConfig, tmp_path: Path) ->
     assert not torch.equal(healed.head.classify.weight, model.head.classify.weight)
 
 
-def test_a_checkpoint_of_another_network_is_refused(config: TrainConfig, tmp_path: Path) -> None:
-    checkpoint = tmp_path / "healing.pt"
+@pytest.fixture
+def checkpoint(config: TrainConfig, tmp_path: Path) -> Path:
+    """Of a fine-tuning that was stopped after its first step."""
+    file = tmp_path / "healing.pt"
     with pytest.raises(Stopped):
-        heal(network("vgg", width=0.125), Lesson(1), config, checkpoint)
+        heal(network("vgg", width=0.125), Lesson(1), config, file)
+    return file
+
+
+def test_a_checkpoint_of_another_network_is_refused(config: TrainConfig, checkpoint: Path) -> None:
     with pytest.raises(WeightsError, match="begun with weights"):
         heal(network("vgg", width=0.25), Lesson(), config, checkpoint)
 
 
 def test_a_checkpoint_of_other_weights_teachers_or_settings_is_refused(
-    config: TrainConfig, tmp_path: Path
+    config: TrainConfig, checkpoint: Path
 ) -> None:
     """It would throw away the network that is given, without a word."""
-    checkpoint = tmp_path / "healing.pt"
-    with pytest.raises(Stopped):
-        heal(network("vgg", width=0.125), Lesson(1), config, checkpoint)
     with pytest.raises(WeightsError, match="begun with weights"):
         heal(network("vgg", seed=1, width=0.125), Lesson(), config, checkpoint)
     with pytest.raises(WeightsError, match="lesson = 'labels alone', not 'of a teacher'"):
@@ -85,12 +88,9 @@ def test_a_checkpoint_of_other_weights_teachers_or_settings_is_refused(
 
 
 def test_a_checkpoint_that_does_not_say_how_it_was_begun_is_gone_on_with(
-    config: TrainConfig, tmp_path: Path
+    config: TrainConfig, checkpoint: Path
 ) -> None:
     """Those of before held one number of all settings."""
-    checkpoint = tmp_path / "healing.pt"
-    with pytest.raises(Stopped):
-        heal(network("vgg", width=0.125), Lesson(1), config, checkpoint)
     state = torch.load(checkpoint, weights_only=True)
     torch.save({**state, "begun": "5f3a"}, checkpoint)
     rest = Lesson()

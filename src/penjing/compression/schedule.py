@@ -58,8 +58,8 @@ def next_round(
 
     Steps of eight channels, the first to a multiple of eight, are taken one after another, each
     time the one whose predicted rise of the loss is least for what it saves; one that saves nothing
-    is not taken. Depth counts: for
-    equal prices the deeper goes first, since it has fewer layers after it to spoil.
+    is not taken. Depth counts: for equal prices the deeper goes first, since it has fewer layers
+    after it to spoil.
 
     Args:
         first: widths of all groups before any cut.

@@ -200,7 +200,7 @@ _DATES = tuple(
         rf"{_NAME}[ .-]*(?P<d>\d{{1,2}})(?:st|nd|rd|th)?[ ,-]+(?P<y>\d{{4}}|\d{{2}})",
     )
 )
-_YEARS = range(1950, 2050)  # two figures name one of them
+_PIVOT = 50  # years of two figures below it are of this century, others of the last
 _CLOCK = re.compile(r"(?<![0-9:])[0-2]?\d:[0-5]\d(?![0-9])")
 
 
@@ -219,7 +219,8 @@ def _dates(text: str, spec: FieldSpec) -> Iterator[Found]:
 
 def _day(parts: dict[str, str | None], month_first: bool) -> date | None:
     year = int(parts["y"] or 0)
-    year = next((y for y in _YEARS if y % 100 == year), 0) if year < 100 else year
+    if year < 100:
+        year += 2000 if year < _PIVOT else 1900
     if (name := parts.get("month")) is not None:
         month, day = 1 + _MONTHS.index(name[:3].casefold()), int(parts["d"] or 0)
     elif (a := parts.get("a")) is not None:

@@ -91,22 +91,25 @@ def cross_checks(choice: Choice, specs: Sequence[CheckSpec]) -> dict[str, Check]
         elif spec.kind == "equal":
             same = len(set(values.values())) == 1
             made[spec.name] = Check(spec.name, same, ", ".join(map(str, values.values())))
-        elif not (spec.optional and _rest(values) == 0 and _proves_nothing(spec, values)):
-            made[spec.name] = _sum(spec, values, made)
+        elif (check := _sum(spec, values, made)) is not None:
+            made[spec.name] = check
     return made
 
 
-def _sum(spec: CheckSpec, values: Mapping[str, Value], earlier: Mapping[str, Check]) -> Check:
-    """Whether the last amount is the sum of the others."""
+def _sum(
+    spec: CheckSpec, values: Mapping[str, Value], earlier: Mapping[str, Check]
+) -> Check | None:
+    """Whether the last amount is the sum of the others; None where that is not worth a word."""
     *addends, total = map(str, values.values())
     shown = f"{' + '.join(addends)}, {total}"
-    if _rest(values) != 0:
-        close = 100 * abs(_rest(values)) <= spec.rounding
+    if rest := _rest(values):
+        close = 100 * abs(rest) <= spec.rounding
         without = {name: value for name, value in values.items() if name not in spec.included}
         inside = len(without) < len(values) and _rest(without) == 0
         return Check(spec.name, None if close or inside else False, shown)
-    if _proves_nothing(spec, values):
-        return Check(spec.name, None, f"{shown}: one number twice proves nothing")
+    if not spec.after and not all(values.values()):
+        about = f"{shown}: one number twice proves nothing"
+        return None if spec.optional else Check(spec.name, None, about)
     if not all(name in earlier and earlier[name].passed for name in spec.after):
         return Check(spec.name, None, f"{shown}; but not: {', '.join(spec.after)}")
     return Check(spec.name, True, shown)
@@ -118,11 +121,6 @@ def _rest(values: Mapping[str, Value]) -> Decimal:
     if len(amounts) < len(values):
         return Decimal("Infinity")
     return sum(amounts[:-1], Decimal(0)) - amounts[-1]
-
-
-def _proves_nothing(spec: CheckSpec, values: Mapping[str, Value]) -> bool:
-    """Whether a sum says no more than that one number stands there twice."""
-    return not spec.after and not all(values.values())
 
 
 def _by_itself(place: Located) -> Reading | None:
