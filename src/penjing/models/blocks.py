@@ -5,6 +5,8 @@ from __future__ import annotations
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from penjing.models.winograd import Convolution
+
 
 class Depthwise(nn.Conv2d):
     """Depthwise convolution that trains fast on a CPU.
@@ -50,7 +52,7 @@ class ConvBN(nn.Sequential):
         if depthwise:
             self.conv: nn.Conv2d = Depthwise(outputs, size, stride, same)
         else:
-            self.conv = nn.Conv2d(inputs, outputs, size, stride, same, groups=groups, bias=False)
+            self.conv = Convolution(inputs, outputs, size, stride, same, groups=groups, bias=False)
         self.norm = nn.BatchNorm2d(outputs)
         if act:
             self.act = nn.ReLU(inplace=True)
