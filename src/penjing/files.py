@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
 from collections.abc import Iterable, Iterator
@@ -63,8 +64,8 @@ def prepare(path: Path) -> None:
     """The folder for a file that long work will write. Raises OutputError if it never can."""
     with _output_errors(path):
         path.parent.mkdir(parents=True, exist_ok=True)
-    if path.is_dir():
-        raise OutputError(f"cannot write {str(path)!r}: it is a folder")
+        if path.is_dir():
+            raise IsADirectoryError(errno.EISDIR, "it is a folder")
 
 
 def write_whole(path: Path, pieces: Iterable[bytes], through: Path | None = None) -> None:

@@ -187,7 +187,7 @@ def test_an_archive_beside_its_results_costs_only_itself(bands_model: Path, tmp_
         box.write(picture(tmp_path / "c.png", "cba"), "deep/c.png")
     done = CliRunner().invoke(app, command(loose.parent, loose.parent, bands_model))
     assert done.exit_code == 1
-    assert "box.zip/b.png: output: cannot make" in done.stderr
+    assert "box.zip/b.png: output: cannot write" in done.stderr
     assert (loose.parent / "a.png.txt").read_text() == "abc\n"
 
 
@@ -319,6 +319,16 @@ def test_a_name_too_long_for_its_results_costs_only_itself(
     long = picture(tmp_path / "in" / f"{'a' * 251}.png", "abc")
     short = picture(tmp_path / "in" / "b.png", "abcc")
     first, second = run([long, short], tmp_path / "out", bands_model)
+    assert [failure.code for failure in first.failures] == ["output"]
+    assert second.outputs == ("b.png.txt",)
+
+
+def test_a_folder_in_the_place_of_a_result_costs_only_itself(
+    bands_model: Path, tmp_path: Path
+) -> None:
+    pictures = [picture(tmp_path / "in" / f"{name}.png", "abc" + name) for name in "ab"]
+    (tmp_path / "out" / "a.png.txt").mkdir(parents=True)
+    first, second = run(pictures, tmp_path / "out", bands_model)
     assert [failure.code for failure in first.failures] == ["output"]
     assert second.outputs == ("b.png.txt",)
 

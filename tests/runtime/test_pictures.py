@@ -19,7 +19,8 @@ from penjing.errors import (
     PictureTooSmall,
     UnsupportedFormat,
 )
-from penjing.runtime.pictures import Frames, PictureLimits, decode
+from penjing.runtime.frames import Frames
+from penjing.runtime.pictures import PictureLimits, decode
 
 GRAY = np.kron(np.arange(0, 240, 10, dtype=np.uint8).reshape(4, 6), np.ones((8, 8), np.uint8))
 COLOUR = np.stack([GRAY, 255 - GRAY, GRAY // 2], axis=2)

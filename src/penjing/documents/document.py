@@ -12,7 +12,8 @@ from penjing.documents.pdf import DEFAULT_PDF_LIMITS, Pdf, PdfLimits, read_page
 from penjing.errors import MissingPicture, PageRangeError
 from penjing.files import printable
 from penjing.runtime.enhance import enhance
-from penjing.runtime.pictures import DEFAULT_LIMITS, Frames, Picture
+from penjing.runtime.frames import Frames
+from penjing.runtime.pictures import DEFAULT_LIMITS, Picture
 from penjing.runtime.reader import Reader, ReadOptions
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from penjing.errors import UnsupportedFormat
-from penjing.runtime.pictures import sniff
+from penjing.runtime.frames import sniff
 
 FIRST_BYTES = 1024  # among which a PDF's mark is; what transfers put before it is common
 

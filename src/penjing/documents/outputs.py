@@ -7,8 +7,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from penjing.documents.formats import FORMATS, Format
-from penjing.errors import OutputError
-from penjing.files import write_whole
+from penjing.files import prepare, write_whole
 
 HIDDEN = ".penjing"  # what the batch itself needs, below the folder
 INDEX, REPORT = "index.jsonl", "report.html"  # of all documents
@@ -32,8 +31,5 @@ def documents_of(output: str, formats: Iterable[str]) -> Iterator[str]:
 
 def write_into(out: Path, path: Path, pieces: Iterable[bytes]) -> None:
     """Write the file ``path`` below ``out``, whole or not at all. Raises OutputError."""
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise OutputError(f"cannot make {str(path.parent)!r}: {error.strerror}") from error
+    prepare(path)
     write_whole(path, pieces, through=out / HIDDEN / "unfinished")

@@ -183,6 +183,7 @@ def _load(path: Path) -> bytes | None:
 
 
 def _is_of_the_name(error: OutputError) -> bool:
-    """It is too long, or asks for a folder where a file is: an archive, that is read in place."""
+    """It is too long, or is a folder's, or asks for a folder where a file is: an archive, that is
+    read in place."""
     number = getattr(error.__cause__, "errno", None)
-    return number in (errno.ENAMETOOLONG, errno.ENOTDIR, errno.EEXIST)
+    return number in (errno.ENAMETOOLONG, errno.EISDIR, errno.ENOTDIR, errno.EEXIST)
