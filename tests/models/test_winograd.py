@@ -34,6 +34,14 @@ def test_outputs_and_gradients_are_those_of_a_direct_convolution(
     torch.testing.assert_close(ours, theirs, rtol=1e-9, atol=1e-9)
 
 
+def test_gradients_have_gradients() -> None:
+    """As a penalty on gradients wants it."""
+    torch.manual_seed(0)
+    x = torch.randn(1, 2, 4, 5, dtype=torch.float64, requires_grad=True)
+    kernels = torch.randn(2, 2, 3, 3, dtype=torch.float64, requires_grad=True)
+    assert torch.autograd.gradgradcheck(convolve, (x, kernels))
+
+
 def test_in_single_precision_it_is_off_by_a_hundred_thousandth_of_the_largest() -> None:
     torch.manual_seed(0)
     x, kernels = torch.randn(2, 512, 4, 40), torch.randn(512, 512, 3, 3)

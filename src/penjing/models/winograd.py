@@ -13,7 +13,6 @@ from typing import Any
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
-from torch.autograd.function import once_differentiable
 
 TILE = 4  # outputs a side
 PATCH = TILE + 2  # inputs a side
@@ -100,7 +99,6 @@ class _Patches(torch.autograd.Function):
         return tiles.permute(4, 5, 0, 1, 2, 3).reshape(PATCH**2, -1)
 
     @staticmethod
-    @once_differentiable  # type: ignore[untyped-decorator]
     def backward(ctx: Any, gradient: Tensor) -> tuple[Tensor, None, None]:
         n, _, _, c = ctx.shape
         rows, columns = ctx.tiles
