@@ -122,18 +122,44 @@ def test_other_families_export_too(tmp_path: Path, family: str) -> None:
 
 
 def test_half_precision_halves_the_file(tmp_path: Path) -> None:
-    model = _network(gain=0.5)  # fp16 rounding must not be blown up
+    model = _network()
     full = export(model, tmp_path / "full.onnx", half=False).stat().st_size
     half = export(model, tmp_path / "half.onnx", half=True).stat().st_size
     assert half < 0.62 * full
 
 
-def test_a_wrong_graph_is_found_out(exported: tuple[CRNN, Path]) -> None:
+def test_a_sharp_network_is_halved_though_a_frame_of_noise_hangs_on_a_rounding(
+    tmp_path: Path,
+) -> None:
+    model = _network(gain=30.0)
+    graph = onnx.load(export(model, tmp_path / "half.onnx", half=True))
+    check(model, graph, halved=True)
+    with pytest.raises(WeightsError, match="disagree"):
+        check(model, graph)
+
+
+@pytest.mark.parametrize("halved", [False, True])
+def test_a_wrong_graph_is_found_out(exported: tuple[CRNN, Path], halved: bool) -> None:
     other = _network()
     with torch.no_grad():
         other.head.blank.bias += 20
     with pytest.raises(WeightsError, match="disagree"):
-        check(other, exported[1])
+        check(other, onnx.load(exported[1]), halved=halved)
+
+
+def test_weights_that_halving_spoils_are_found_out(tmp_path: Path) -> None:
+    model = _network()
+    with torch.no_grad():  # what is too small for fp16 becomes nought
+        for part, factor in (
+            ("squeeze.weight", 1e9),
+            ("squeeze.bias", 1e9),
+            ("classify.weight", 1e-9),
+        ):
+            model.head.get_parameter(part).mul_(factor)
+    export(model, tmp_path / "full.onnx", half=False)
+    with pytest.raises(WeightsError, match="disagree"):
+        export(model, tmp_path / "half.onnx")
+    assert not (tmp_path / "half.onnx").exists()
 
 
 def test_a_file_of_old_is_read_without_language(
@@ -169,4 +195,4 @@ def test_a_network_that_reads_nan_says_so(exported: tuple[CRNN, Path]) -> None:
     with torch.no_grad():
         broken.head.blank.bias[0] = torch.nan
     with pytest.raises(WeightsError, match="reads NaN"):
-        check(broken, path)
+        check(broken, onnx.load(path))

@@ -40,8 +40,10 @@ def export(model: CRNN, path: Path | str, *, half: bool = True, version: str = "
     prepare(path)
     model = model.eval()
     graph = _graph(model)
+    check(model, graph)
     if half:
         halve(graph.graph)
+        check(model, graph, halved=True)
     charset = Charset.load(model.plan.charset)
     helper.set_model_props(
         graph,
@@ -55,7 +57,6 @@ def export(model: CRNN, path: Path | str, *, half: bool = True, version: str = "
     )
     with written_whole(path) as temporary:
         onnx.save(graph, temporary)
-        check(model, temporary)
     return path
 
 

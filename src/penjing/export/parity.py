@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import numpy as np
+import onnx
 import onnxruntime as ort
 import torch
 from numpy.typing import NDArray
@@ -14,15 +14,18 @@ from penjing.errors import WeightsError
 from penjing.models.crnn import CRNN
 from penjing.runtime.recogniser import OUTPUTS
 
+TOLERANCE = 0.02  # of probabilities
 
-def check(model: CRNN, path: Path, tolerance: float = 0.02) -> None:
+
+def check(model: CRNN, graph: onnx.ModelProto, *, halved: bool = False) -> None:
     """Compare ONNX Runtime with torch at several batch sizes and widths.
 
-    Probabilities must agree to ``tolerance``, labels wherever torch is surer than a near tie, and
-    alternatives must be as probable as torch's.
+    Probabilities must agree to ``TOLERANCE``, labels wherever torch is surer than a near tie, and
+    alternatives must be as probable as torch's: on every frame, or on average where weights were
+    ``halved``. On noise a sharp network hangs now and then on the eleventh bit of a weight.
     Raises WeightsError, for a network that reads NaN by itself too.
     """
-    session = ort.InferenceSession(path.read_bytes(), providers=["CPUExecutionProvider"])
+    session = ort.InferenceSession(graph.SerializeToString(), providers=["CPUExecutionProvider"])
     rng = np.random.default_rng(0)
     white = np.full((1, 1, model.plan.height, 64), 255, np.uint8)
     noise = [
@@ -34,9 +37,10 @@ def check(model: CRNN, path: Path, tolerance: float = 0.02) -> None:
         expected, sureness = (x.numpy() for x in model.read(torch.from_numpy(image)))
         if not np.isfinite(sureness).all():
             raise WeightsError("the network reads NaN: its weights are far too large, or NaN too")
-        differ = (labels != expected) & (sureness > 0.5 + tolerance)
-        near = np.allclose(confidence, sureness, atol=tolerance)
-        if differ.any() or not near or _worse(model, image, alternatives, chances) > tolerance:
+        off = np.where(labels == expected, 0, sureness - 0.5)
+        off = np.maximum(off, np.abs(confidence - sureness))
+        off = np.maximum(off, _worse(model, image, alternatives, chances))
+        if not (off.mean() if halved else off.max()) <= TOLERANCE:  # of NaN neither is true
             lines, _, _, width = image.shape
             raise WeightsError(f"ONNX and torch disagree on {lines} lines of width {width}")
 
@@ -44,14 +48,15 @@ def check(model: CRNN, path: Path, tolerance: float = 0.02) -> None:
 @torch.no_grad()
 def _worse(
     model: CRNN, image: NDArray[np.uint8], alternatives: NDArray[Any], chances: NDArray[Any]
-) -> float:
-    """By how much alternatives are less probable than torch's, or than they say, at most."""
+) -> NDArray[Any]:
+    """By how much each frame's alternatives are less probable than torch's, or than they say."""
     told = torch.from_numpy(alternatives[..., 0] >= 0)
-    if not told.any():
-        return 0.0
-    frames = model(torch.from_numpy(image))[told]
-    probabilities = model.head.class_logits(frames).float().softmax(-1)
-    said = torch.from_numpy(chances)[told].exp()
-    theirs = probabilities.gather(-1, torch.from_numpy(alternatives)[told])
-    best = probabilities.topk(theirs.shape[-1]).values
-    return float(torch.maximum((theirs - said).abs(), best - theirs).max())
+    frames = model(torch.from_numpy(image))
+    worse = torch.zeros(told.shape)
+    if told.any():
+        probabilities = model.head.class_logits(frames[told]).float().softmax(-1)
+        said = torch.from_numpy(chances)[told].exp()
+        theirs = probabilities.gather(-1, torch.from_numpy(alternatives)[told])
+        best = probabilities.topk(theirs.shape[-1]).values
+        worse[told] = torch.maximum((theirs - said).abs(), best - theirs).amax(-1)
+    return worse.numpy()
