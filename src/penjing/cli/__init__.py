@@ -35,7 +35,7 @@ def penjing(
         typer.Option("--version", callback=_say_version, is_eager=True, help="Print the version."),
     ] = False,
 ) -> None:
-    """Options of the command itself; what it is about, ``app`` says."""
+    """Options of ``penjing`` itself; its help text is that of ``app``."""
 
 
 # Each registers its command with ``app``, in the order in which --help shows them.

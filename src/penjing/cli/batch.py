@@ -24,28 +24,38 @@ if TYPE_CHECKING:
 def batch(
     sources: Annotated[
         list[str],
-        typer.Argument(metavar="SRC", help="Files, folders, archives, patterns, @list.txt."),
+        typer.Argument(
+            metavar="SRC",
+            help="Files, folders, archives, patterns, or @list.txt with one of these a line.",
+        ),
     ],
-    out: Annotated[Path, typer.Option(help="The folder of the results.")],
+    out: Annotated[Path, typer.Option(help="The folder to write results to.")],
     form: Annotated[
-        list[str] | None, typer.Option("--format", help="As for read; repeat for more than one.")
+        list[str] | None,
+        typer.Option(
+            "--format", help="A format of `penjing read`; repeat for more. Default: text and json."
+        ),
     ] = None,
     line: AsLine = False,
     enhance: Enhance = None,
     literal: Literally = False,
     model: Model = "default",
     workers: Annotated[
-        int | None, typer.Option(min=1, help="Default: the CPUs that may be used.")
+        int | None,
+        typer.Option(
+            min=1, help="Documents read at once. Default: one for each CPU that may be used."
+        ),
     ] = None,
     engine: Annotated[
-        Literal["local", "ray"], typer.Option(help="ray: on the cluster of RAY_ADDRESS ([ray]).")
+        Literal["local", "ray"],
+        typer.Option(help="ray: on the cluster at RAY_ADDRESS; needs [ray]."),
     ] = "local",
 ) -> None:
-    """Read a whole archive into a folder; run it again after any interruption, and it goes on.
+    """Read many pictures and PDFs into a folder; run it again after an interruption to go on.
 
-    A zip or tar file counts as a folder. Writes text and JSON beside one another unless --format
-    says otherwise, index.jsonl with a line for each document, and report.html. Of equal files
-    only the first is read and written. Status 1 if anything failed.
+    A zip or tar file counts as a folder. Writes a file in each format for each document,
+    index.jsonl with a line for each document, and report.html. Of files with equal content only
+    the first is read. The exit status is 1 if anything failed.
     """
     from penjing.documents.batch import Batch
     from penjing.documents.batch_report import report

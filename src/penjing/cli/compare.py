@@ -1,4 +1,4 @@
-"""``penjing compare``: models side by side."""
+"""``penjing compare``: what models cost and how well they read, side by side."""
 
 from __future__ import annotations
 
@@ -18,21 +18,24 @@ def compare(
     models: Annotated[list[Path], typer.Argument(help=".safetensors or .onnx files.")],
     data: Annotated[
         Path | None,
-        typer.Option(help="A folder with labels.tsv, never trained on; rendered lines without it."),
+        typer.Option(
+            help="A folder with labels.tsv that nothing was trained on. Default: rendered lines."
+        ),
     ] = None,
     held_out: Annotated[
         bool, typer.Option("--held-out", help="Render in fonts that no network was trained on.")
     ] = False,
     lines: Annotated[
-        int, typer.Option(min=1, help="How many to measure on, of all kinds alike.")
+        int, typer.Option(min=1, help="At most how many lines to measure on, as many of each kind.")
     ] = 100,
-    repeats: Annotated[int, typer.Option(min=1, help="Times each line is timed.")] = 3,
+    repeats: Annotated[int, typer.Option(min=1, help="How often each line is timed.")] = 3,
     out: Annotated[Path | None, typer.Option(help="Write a .md, .csv or .json file.")] = None,
 ) -> None:
-    """Cost, speed and accuracy side by side; changes are against the first.
+    """Compare models in cost, speed and accuracy; changes are those against the first model.
 
-    Each line is read once, as it stands. Rendered lines are written in the first one's characters;
-    their first ones are also those that training validates on and prune's gate judged by.
+    Each line is read once, without a second look. Rendered lines are written in the characters
+    of the first model. Training and `penjing prune` judge networks by the first of these lines
+    too, which flatters them a little: --held-out renders others.
     """
     import cv2
 

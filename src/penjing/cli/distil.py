@@ -1,4 +1,4 @@
-"""``penjing distil``: fine-tuning with a teacher."""
+"""``penjing distil``: fine-tuning with a teacher (knowledge distillation)."""
 
 from __future__ import annotations
 
@@ -38,7 +38,11 @@ def distil(
     features: Features = 0.0,
     healing_lines: HealingLines = 50_000,
     first_line: Annotated[
-        int, typer.Option(min=0, help="Of the rendered lines; a second lesson takes unseen ones.")
+        int,
+        typer.Option(
+            min=0,
+            help="Number of the first rendered line, so that a second run learns from others.",
+        ),
     ] = 0,
     rate: Rate = 5e-4,
     batch: BatchSize = 32,
@@ -47,10 +51,10 @@ def distil(
     lines: Lines = 400,
     threads: Threads = 1,
     processes: Annotated[
-        int, typer.Option(min=1, help="Processes of this machine that share the fine-tuning.")
+        int, typer.Option(min=1, help="Processes on this machine that share the work.")
     ] = 1,
 ) -> None:
-    """Fine-tune a recogniser with a teacher beside its labels; goes on if it was stopped."""
+    """Fine-tune a recogniser on labels and on what a teacher reads; goes on where it stopped."""
     from penjing.charset import Charset
     from penjing.compression.healing import heal
     from penjing.files import prepare

@@ -23,26 +23,32 @@ if TYPE_CHECKING:
 
 @app.command("eval", rich_help_panel=READING)
 def evaluate(
-    folder: Annotated[Path, typer.Argument(help="A folder with labels.tsv, or with page .json.")],
+    folder: Annotated[
+        Path,
+        typer.Argument(help="A folder with labels.tsv, or (--pages) pictures with a .json each."),
+    ],
     model: Model = "default",
-    pages: Annotated[bool, typer.Option("--pages", help="Whole pages instead of lines.")] = False,
+    pages: Annotated[
+        bool, typer.Option("--pages", help="Measure whole pages instead of lines.")
+    ] = False,
     orientation: Annotated[
-        list[str] | None, typer.Option(help="Take rows of this orientation too, besides h.")
+        list[str] | None,
+        typer.Option(help="Take rows of this orientation too, besides h; repeat for more."),
     ] = None,
     literal: Annotated[
-        bool, typer.Option("--literal", help="Tell characters by their looks alone.")
+        bool, typer.Option("--literal", help="Read without the language table.")
     ] = False,
     threads: Annotated[int, typer.Option(min=1, help="Threads to read with.")] = 1,
     json_to: Annotated[
-        str | None, typer.Option("--json", help="Write JSON here; - is stdout.")
+        str | None, typer.Option("--json", help="Write the figures here as JSON; - is stdout.")
     ] = None,
     html: Annotated[
-        Path | None, typer.Option(help="Write a page of what was read wrongly here.")
+        Path | None, typer.Option(help="Write an HTML page of what was read wrongly here.")
     ] = None,
 ) -> None:
     """Measure a model on labelled lines, one at a time, or on labelled pages.
 
-    A line's time is from the decoded picture to the text.
+    The time of a line is from its decoded picture to its text, that of a page from its file.
     """
     import cv2
 

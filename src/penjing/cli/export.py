@@ -15,7 +15,7 @@ from penjing.cli.output import typed_errors
 def export(
     weights: Annotated[Path, typer.Argument(help="A .safetensors file with its plan.")],
     out: Annotated[Path, typer.Argument(help="The .onnx file to write.")],
-    half: Annotated[bool, typer.Option(help="Store weights in fp16.")] = True,
+    half: Annotated[bool, typer.Option(help="Store weights in half precision (fp16).")] = True,
 ) -> None:
     """Write a trained recogniser as ONNX, after checking that both read alike."""
     from penjing.export import export as write

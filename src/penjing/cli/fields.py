@@ -1,4 +1,4 @@
-"""``penjing fields``: the values on invoices, tickets, receipts, cards and plates."""
+"""``penjing fields``: the values on invoices, tickets, receipts, business cards, nameplates."""
 
 from __future__ import annotations
 
@@ -21,17 +21,22 @@ def read_fields(
     ],
     template: Annotated[
         str | None,
-        typer.Option(metavar="NAME|FILE.toml", help="Default: the shipped one that fits best."),
+        typer.Option(
+            metavar="NAME|FILE.toml",
+            help="What to look for. Default: the shipped template that fits best.",
+        ),
     ] = None,
     form: Annotated[
-        Literal["text", "json"], typer.Option("--format", help="json is one page a line.")
+        Literal["text", "json"],
+        typer.Option("--format", help="json: one object a line for each page."),
     ] = "text",
     model: Model = "default",
     threads: Threads = None,
 ) -> None:
-    """Find the values on forms, and check them: ✓ checked, · nothing to check by, ✗ failed.
+    """Find the values on invoices, tickets and receipts: amounts, dates, tax numbers, names.
 
-    A file that cannot be read costs only itself, and status 1.
+    A mark says what their checks gave: ✓ passed, · nothing to check it by, ✗ failed. A file that
+    cannot be read is reported and left out; the exit status is then 1.
     """
     from penjing.documents.document import Document
     from penjing.documents.leaf import pixels_of

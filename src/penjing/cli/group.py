@@ -16,7 +16,10 @@ _WORKSHOP = frozenset(["torch", "onnx", "safetensors", "matplotlib", "tensorboar
 
 
 class Commands(TyperGroup):
-    """The commands of ``penjing``. A missing package that nobody foresaw stays a traceback."""
+    """The commands of ``penjing``: a package that only [train] brings is asked for by name.
+
+    Any other missing package is a fault of the installation, and stays a traceback.
+    """
 
     def invoke(self, ctx: Any) -> Any:
         try:

@@ -17,10 +17,11 @@ def grow(
     model: Annotated[Path, typer.Argument(help="A .safetensors file with its plan.")],
     out: Annotated[Path, typer.Argument(help="The .safetensors file to write.")],
     widths: Annotated[
-        str, typer.Option(help="Groups and their new widths: recurrent.0=128,rank=160.")
+        str,
+        typer.Option(help="Groups of channels and their new widths, as recurrent.0=128,rank=160."),
     ],
 ) -> None:
-    """Widen a trained network without changing what it reads, to be trained on from there."""
+    """Widen a trained network without changing what it reads, so that it can learn more."""
     from penjing.compression.growth import grown
     from penjing.models import load, save
     from penjing.report.counting import line_cost, parameters

@@ -1,4 +1,4 @@
-"""What a command is to read: files, and - for what comes in on stdin."""
+"""What a command is to read: files, or - for standard input."""
 
 from __future__ import annotations
 
@@ -7,9 +7,12 @@ from pathlib import Path
 
 
 def content(path: str) -> Path | bytes:
-    """A file to be opened, or all of stdin, up to a byte more than a document may have."""
+    """The path of a file, or for ``-`` the bytes of standard input.
+
+    No more are read than the largest document has and one, by which it is seen to be too large.
+    """
     if path != "-":
         return Path(path)
-    from penjing.documents.pdf import DEFAULT_PDF_LIMITS  # what a server reads needs none of it
+    from penjing.documents.pdf import DEFAULT_PDF_LIMITS  # not needed for files that a server reads
 
     return sys.stdin.buffer.read(DEFAULT_PDF_LIMITS.bytes + 1)

@@ -13,11 +13,16 @@ from penjing.cli.output import tracked
 @app.command(rich_help_panel=READING)
 def models(
     families: Annotated[
-        bool, typer.Option("--families", help="List the families that can be trained instead.")
+        bool,
+        typer.Option(
+            "--families", help="List instead the families of networks that can be trained."
+        ),
     ] = False,
     measure: Annotated[
         bool,
-        typer.Option("--measure", help="With --families: export each, time reading and training."),
+        typer.Option(
+            "--measure", help="With --families: export each and time it, reading and training."
+        ),
     ] = False,
 ) -> None:
     """List the shipped models: size, parameters, characters, and where their cards are."""

@@ -19,13 +19,18 @@ Enhance = Annotated[
     typer.Option(help="auto, stretch, denoise, clahe, binarise or deskew; repeat for more."),
 ]
 Literally = Annotated[
-    bool, typer.Option("--literal", help="Tell characters by looks alone: codes, serials.")
+    bool,
+    typer.Option(
+        "--literal", help="Read without the language table; for codes and serial numbers."
+    ),
 ]
-Threads = Annotated[int | None, typer.Option(min=1, help="Default: what affinity and quota allow.")]
+Threads = Annotated[
+    int | None, typer.Option(min=1, help="Default: all CPUs that this process may use.")
+]
 
 
 def reading(line: bool, enhance: list[str] | None, literal: bool) -> ReadOptions:
-    """What these options ask for. Raises ConfigError for an enhancement that there is not."""
+    """What these options ask for. Raises ConfigError for an unknown enhancement."""
     from penjing.runtime.enhance import Enhancement
     from penjing.runtime.reader import ReadOptions
 

@@ -1,4 +1,4 @@
-"""What the commands share: errors as one line on stderr, files written whole or not at all."""
+"""What the commands print: errors as one line on stderr, JSON, bars of progress."""
 
 from __future__ import annotations
 
@@ -26,6 +26,7 @@ def typed_errors() -> Iterator[None]:
 
 
 def complain(error: PenjingError, about: str = "") -> None:
+    """``penjing: ABOUT: CODE: MESSAGE`` on stderr."""
     prefix = f"{about}: " if about else ""
     print(f"penjing: {prefix}{error.code}: {error}", file=sys.stderr)
 

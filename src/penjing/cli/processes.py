@@ -1,4 +1,4 @@
-"""A command in several processes of this machine."""
+"""A command in several processes on this machine."""
 
 from __future__ import annotations
 
@@ -6,7 +6,10 @@ import typer
 
 
 def run_in(processes: int, module: str, *arguments: str) -> None:
-    """Run a module in so many processes of this machine that share their work."""
+    """Run ``python -m module arguments`` in several processes that share the work, by torchrun.
+
+    Raises typer.Exit with status 1 where one of them fails.
+    """
     from torch.distributed.elastic.multiprocessing.errors import ChildFailedError
     from torch.distributed.run import main as torchrun
 

@@ -43,7 +43,10 @@ if TYPE_CHECKING:
 @app.command(rich_help_panel=WORKSHOP)
 def prune(
     model: Model,
-    table: Annotated[Path, typer.Option(help="The sensitivity.csv of this model.")],
+    table: Annotated[
+        Path,
+        typer.Option(help="The sensitivity.csv that `penjing sensitivity` wrote for this model."),
+    ],
     out: Annotated[Path, typer.Option(help="Folder for rounds, weights and the plot.")],
     target_macs: Annotated[
         float | None, typer.Option(help="Multiply-adds of a line of 320 px, in millions.")
@@ -54,9 +57,14 @@ def prune(
         typer.Option(help="Median milliseconds a line on one thread, as measured on --data."),
     ] = None,
     drop: Annotated[
-        float, typer.Option(min=0, max=1, help="Share of the characters that may be lost in all.")
+        float,
+        typer.Option(
+            min=0, max=1, help="Share of the characters that all rounds together may lose."
+        ),
     ] = 0.01,
-    protect: Annotated[str, typer.Option(help="Groups that stay whole, with commas between.")] = "",
+    protect: Annotated[
+        str, typer.Option(help="Groups of channels that stay whole, with commas between.")
+    ] = "",
     method: Method = METHOD,
     teacher: Annotated[
         str, typer.Option(help=f"Who teaches, by default the whole network: {TEACHERS}.")
@@ -70,11 +78,11 @@ def prune(
     lines: Lines = 400,
     threads: Threads = 1,
 ) -> None:
-    """Cut a tenth at a time, fine-tune with a teacher, keep what still reads.
+    """Make a network smaller in rounds: cut a tenth, fine-tune with a teacher, check, repeat.
 
-    Of several targets all are to be met. Goes on where a run in the same folder stopped. The last
-    kept round is the result, and becomes weights.safetensors in that folder, with status 1 where
-    it is short of a target.
+    Give one target or several; all of them are to be met. A round that loses more than --drop is
+    taken back. The last round that was kept is written to weights.safetensors in the folder
+    --out, with exit status 1 where it is short of a target. A run that was stopped goes on.
     """
     import cv2
 
@@ -136,7 +144,7 @@ def _told(done: Round) -> str:
 
 
 def _why(log: Sequence[Round]) -> str:
-    """Nothing more was cut. What a round was refused for stays refused in its folder."""
+    """Why pruning ended before its target: all is cut, or what is left was tried and taken back."""
     if not log[-1].resting:
         return "nothing more can be cut"
     return (
@@ -146,8 +154,10 @@ def _why(log: Sequence[Round]) -> str:
 
 
 def _check(wanted: dict[str, float | None], whole: CRNN) -> None:
-    """Raises ConfigError for a target that is no cut, before an hour of work; how far milliseconds
-    can fall is known only when the whole network has been timed."""
+    """Raises ConfigError for a target that the whole network meets already, or that none can meet.
+
+    A target in milliseconds is only seen to be positive: nothing has been timed yet.
+    """
     from penjing.compression.schedule import COSTS, check
 
     for unit, value in wanted.items():
@@ -156,7 +166,10 @@ def _check(wanted: dict[str, float | None], whole: CRNN) -> None:
 
 
 def _trials(table: Path, whole: CRNN, method: str, protect: str) -> list[Trial]:
-    """What may be cut: groups without a trial never are."""
+    """The rows of the sensitivity table but those of protected groups, which so stay whole.
+
+    Raises ConfigError where it is empty, DataError where it is another network's.
+    """
     from penjing.compression.sensitivity import Trial, check_trials
     from penjing.models.groups import wire
     from penjing.report.table import noted, read_table
@@ -174,7 +187,7 @@ def _trials(table: Path, whole: CRNN, method: str, protect: str) -> list[Trial]:
 
 
 def _targets(wanted: dict[str, float | None], whole: CRNN, out: Path) -> tuple[Target, ...]:
-    """Those that were asked for; widths are timed only where milliseconds were."""
+    """The targets that were asked for. Widths are timed only for one in milliseconds."""
     from penjing.compression.pruning import Target
     from penjing.compression.schedule import COSTS
 

@@ -17,21 +17,25 @@ def quantize(
     out: Annotated[Path, typer.Argument(help="The .onnx file to write.")],
     calibrate: Annotated[
         Path | None,
-        typer.Option(help="A folder with labels.tsv to calibrate on, besides rendered lines."),
+        typer.Option(
+            help="A folder with labels.tsv to calibrate on, in addition to rendered lines."
+        ),
     ] = None,
     data: Annotated[
         Path | None,
-        typer.Option(help="A folder with labels.tsv to judge on; rendered lines without it."),
+        typer.Option(help="A folder with labels.tsv to judge on. Default: rendered lines."),
     ] = None,
     lines: Annotated[int, typer.Option(min=1, help="At most how many lines to judge on.")] = 2000,
     report: Annotated[
-        Path | None, typer.Option(help="Folder for layers.csv and layers.png.")
+        Path | None,
+        typer.Option(help="Folder for what each layer loses: layers.csv and layers.png."),
     ] = None,
 ) -> None:
-    """Compute in eight bits, where that is faster and loses at most half a point of exact match.
+    """Make a recogniser that computes in eight bits, if it is faster here and reads as well.
 
-    Convolutions and the head are calibrated; an LSTM keeps its weights in eight bits and computes
-    in floats. If it is not worth it, nothing is written but the report.
+    Convolutions and the head compute in eight bits; an LSTM keeps its weights in eight bits and
+    computes in floats. It must be faster on this machine and lose at most half a percentage point
+    of exact match; otherwise nothing is written but the report, and the exit status is 1.
     """
     import cv2
     import onnx

@@ -33,9 +33,11 @@ def read(
     paths: Annotated[
         list[str], typer.Argument(metavar="PATH", help="Pictures and PDFs; - is stdin.")
     ],
-    form: Annotated[FormatName, typer.Option("--format", help="json is one page a line.")] = "text",
+    form: Annotated[
+        FormatName, typer.Option("--format", help="json: one object a line for each page.")
+    ] = "text",
     out: Annotated[
-        Path | None, typer.Option(help="Write here instead of stdout; pdf and png need it.")
+        Path | None, typer.Option(help="The file to write instead of stdout; pdf and png need it.")
     ] = None,
     pages: Annotated[
         str | None, typer.Option(help="Pages of a PDF or TIFF, like 1-3,7,9-.")
@@ -44,17 +46,23 @@ def read(
     enhance: Enhance = None,
     literal: Literally = False,
     draw: Annotated[
-        Path | None, typer.Option(metavar="OUT.png", help="Draw what was read, of one picture.")
+        Path | None,
+        typer.Option(
+            metavar="OUT.png", help="Draw the lines found and what was read, of one picture."
+        ),
     ] = None,
     model: Model = "default",
     threads: Threads = None,
     server: Annotated[
-        str | None, typer.Option(metavar="URL", help="Let a penjing serve read; see PENJING_TOKEN.")
+        str | None,
+        typer.Option(
+            metavar="URL", help="Let a `penjing serve` read; its token is taken from PENJING_TOKEN."
+        ),
     ] = None,
 ) -> None:
-    """Read pictures and PDFs: their text to the terminal, or any of nine formats.
+    """Read pictures and PDFs: prints their text, or writes any of nine formats.
 
-    Files are read in order; a page that cannot be read costs only itself, and status 1.
+    A page that cannot be read is reported and left out; the exit status is then 1.
     """
     from penjing.documents.formats import FORMATS, plain
     from penjing.runtime.reader import Reader
@@ -94,6 +102,7 @@ def read(
 
 
 def _end(*_: object) -> None:
+    """Leave by an exception, so that a file half written is removed."""
     sys.exit(128 + signal.SIGTERM)
 
 
@@ -110,7 +119,10 @@ def _keep_apart(paths: list[str], written: dict[str, Path | None]) -> None:
 
 
 def _is_same(one: Path, other: str | Path) -> bool:
-    """By the name, and if both are there by what it leads to: letters' case may not matter."""
+    """Whether both are one file: by name, or, where both exist, by what the system says.
+
+    Names may differ and the file be the same, where the file system ignores letters' case.
+    """
     try:
         return os.path.realpath(one) == os.path.realpath(other) or os.path.samefile(one, other)
     except (OSError, ValueError):  # not there yet, or no name that a file can have
@@ -194,7 +206,7 @@ class _Served(_Readings):
 
 
 def _write(out: Path, form: Format, leaves: Iterator[Leaf]) -> None:
-    """Nothing is written, and nothing overwritten, when no page could be read."""
+    """Write ``leaves`` to ``out``, unless there are none: then an older file stays."""
     first = next(leaves, None)
     if first is not None:
         write_whole(out, form.write(chain([first], leaves)))
@@ -207,6 +219,7 @@ def _print(pieces: Iterable[bytes]) -> None:
 
 
 def _drawn(leaves: Iterator[Leaf], out: Path) -> Iterator[Leaf]:
+    """The same ``leaves``; the first is drawn to ``out`` on the way, others bring a warning."""
     from penjing.documents.formats import FORMATS
 
     first = next(leaves, None)

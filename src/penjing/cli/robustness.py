@@ -16,15 +16,19 @@ from penjing.cli.output import tracked, typed_errors
 def robustness(
     out: Annotated[Path, typer.Option(help="Folder for the tables and the plot.")],
     folder: Annotated[
-        Path | None, typer.Argument(help="A folder with labels.tsv; rendered lines without it.")
+        Path | None, typer.Argument(help="A folder with labels.tsv. Default: rendered lines.")
     ] = None,
     model: Model = "default",
-    lines: Annotated[int, typer.Option(min=1, help="How many, of all kinds alike.")] = 150,
-    seed: Annotated[int, typer.Option(help="Of what depends on chance.")] = 0,
+    lines: Annotated[
+        int, typer.Option(min=1, help="At most how many lines, as many of each kind.")
+    ] = 150,
+    seed: Annotated[int, typer.Option(help="Seed of the damage.")] = 0,
 ) -> None:
-    """Damage lines in seven ways and four severities, and read them with and without each step.
+    """Measure what damaged pictures cost, and what each enhancement gives back.
 
-    Writes robustness.csv, robustness.md and robustness.png; the same seed gives the same pictures.
+    Lines are damaged in seven ways and four severities, and read as they are and after each
+    enhancement. Writes robustness.csv, robustness.md and robustness.png. The same seed damages
+    in the same way.
     """
     import cv2
 

@@ -14,12 +14,14 @@ from penjing.files import write_whole
 
 @app.command(rich_help_panel=WORKSHOP)
 def selection(
-    config: Annotated[Path, typer.Argument(help="A TOML file, as configs/selection-vgg.toml.")],
+    config: Annotated[
+        Path, typer.Argument(help="A TOML file such as configs/selection-small.toml.")
+    ],
     threads: Annotated[int, typer.Option(min=1, help="Threads to compute with.")] = 1,
 ) -> None:
-    """Cut one network by every way of choosing channels, heal alike, and compare.
+    """Compare ways of choosing channels: cut one network by each, fine-tune alike, measure.
 
-    Goes on where it was stopped. Writes selection.csv, .md and .png.
+    Writes selection.csv, selection.md and selection.png. A run that was stopped goes on.
     """
     from penjing.compression import selection as experiment
     from penjing.training.config import read_toml

@@ -32,14 +32,20 @@ if TYPE_CHECKING:
 def sensitivity(
     model: Model,
     out: Annotated[Path, typer.Option(help="Folder for the table and the plot.")],
-    ratios: Annotated[str, typer.Option(help="Shares of channels to cut.")] = "0.1,0.3,0.5",
+    ratios: Annotated[
+        str, typer.Option(help="Shares of the channels to cut, with commas between.")
+    ] = "0.1,0.3,0.5",
     data: Data = None,
     max_width: MaxWidth = WIDEST,
     lines: Lines = 200,
     method: Method = METHOD,
     threads: Threads = 1,
 ) -> None:
-    """Cut each group of channels alone and see what the loss says; goes on if it was stopped."""
+    """Measure how much the loss rises when each group of channels alone is cut.
+
+    Writes sensitivity.csv, which `penjing prune` goes by, and sensitivity.png. A run that was
+    stopped goes on.
+    """
     from penjing.compression import sensitivity as analysis
     from penjing.compression.importance import check_method
     from penjing.models import load
@@ -74,7 +80,7 @@ def _ratios(text: str) -> list[float]:
 
 
 def _judged_on(network: CRNN, data: Path | None, max_width: int) -> list[Batch]:
-    """Lines of those that networks are healed with."""
+    """Lines to choose channels on: of those that are fine-tuned on, not of those measured on."""
     from penjing.charset import Charset
     from penjing.compression.importance import judging_lines
     from penjing.training.config import DataConfig

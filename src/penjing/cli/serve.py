@@ -16,15 +16,24 @@ _LOOPBACK = {"127.0.0.1", "::1", "localhost"}
 
 @app.command(rich_help_panel=READING)
 def serve(
-    host: Annotated[str, typer.Option(help="0.0.0.0 opens it to the network.")] = "127.0.0.1",
-    port: Annotated[int, typer.Option(min=0, max=65535, help="0 takes a free one.")] = 8868,
+    host: Annotated[
+        str, typer.Option(help="The address to listen on; 0.0.0.0 opens it to the network.")
+    ] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=0, max=65535, help="0: any free port.")] = 8868,
     token: Annotated[
         str | None,
-        typer.Option(envvar="PENJING_TOKEN", help="Ask for this bearer token; better set as env."),
+        typer.Option(
+            envvar="PENJING_TOKEN",
+            help="Ask clients for this bearer token; safer in the environment.",
+        ),
     ] = None,
     model: Model = "default",
     threads: Annotated[
-        int, typer.Option(min=1, help="For one picture; cores / threads are read at once.")
+        int,
+        typer.Option(
+            min=1,
+            help="Threads for each picture; as many pictures are read at once as the CPUs allow.",
+        ),
     ] = 1,
 ) -> None:
     """Serve a web page and a REST API, until SIGTERM or Ctrl-C."""

@@ -16,12 +16,12 @@ from penjing.cli.processes import run_in
 def train(
     config: Annotated[Path, typer.Argument(help="A TOML file; configs/default.toml is one.")],
     processes: Annotated[
-        int, typer.Option(min=1, help="Processes on this machine; they share data.shards.")
+        int, typer.Option(min=1, help="Processes on this machine that share the shards of [data].")
     ] = 1,
 ) -> None:
-    """Train a recogniser, or go on where the run in its folder stopped.
+    """Train a recogniser, or go on where the run in its folder was stopped.
 
-    For several machines: torchrun … -m penjing.training CONFIG.
+    On several machines: torchrun … -m penjing.training CONFIG.
     """
     from penjing.training.config import TrainConfig
 

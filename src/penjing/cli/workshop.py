@@ -17,32 +17,39 @@ Model = Annotated[Path, typer.Argument(help="A .safetensors file with its plan."
 Data = Annotated[
     Path | None,
     typer.Option(
-        help="A folder with labels.tsv, of which a tenth is measured on and all else learnt from; "
-        "rendered lines without it."
+        help="A folder with labels.tsv: a tenth is kept aside to measure on, the rest is learnt "
+        "from. Default: rendered lines."
     ),
 ]
 Lines = Annotated[int, typer.Option(min=1, help="At most how many lines to measure on.")]
-Method = Annotated[str, typer.Option(help="bn_gamma, l1, fpgm, taylor, thinet or random.")]
+Method = Annotated[
+    str, typer.Option(help="How channels are chosen: bn_gamma, l1, fpgm, taylor, thinet or random.")
+]
 Threads = Annotated[int, typer.Option(min=1, help="Threads to compute with.")]
-HealingLines = Annotated[int, typer.Option(min=1, help="Lines to fine-tune on (prune: a round).")]
+HealingLines = Annotated[
+    int, typer.Option(min=1, help="Lines to fine-tune on (prune: after each round).")
+]
 Rate = Annotated[float, typer.Option(help="Peak learning rate of the fine-tuning.")]
 BatchSize = Annotated[int, typer.Option(min=1, help="Lines in a batch.")]
 MaxWidth = Annotated[
-    int, typer.Option(min=32, help="Labelled pictures wider than this, 32 px high, are refused.")
+    int,
+    typer.Option(
+        min=32, help="Pixels; labelled pictures that are wider at a height of 32 are refused."
+    ),
 ]
 Features = Annotated[
-    float, typer.Option(min=0, help="Weight of the teacher's features in the lesson.")
+    float, typer.Option(min=0, help="Weight of the loss that compares features with the teacher's.")
 ]
-METHOD = "taylor"  # what a table says of a layer holds for the channels that will go
-WIDEST = 768  # as training's
-HEALING_SEED = 2  # training's is 1: lines that the network has not seen yet
-TEACHERS = "a .safetensors file, an .onnx file of PP-OCR's form, or pp-ocr for the installed one"
+METHOD = "taylor"  # of both: sensitivity measures the loss of the channels that prune will cut
+WIDEST = 768  # pixels, as in training
+HEALING_SEED = 2  # not training's, which is 1: the network has not seen these lines yet
+TEACHERS = "a .safetensors file, an .onnx file in PP-OCR's form, or pp-ocr for the installed one"
 
 
 def exam_batches(
     network: CRNN, data: Path | None, lines: int, max_width: int = WIDEST
 ) -> list[Batch]:
-    """Lines that no network is trained on."""
+    """Batches of lines that no network is trained on, for ``penjing.training.metrics.score``."""
     from penjing.charset import Charset
     from penjing.training.metrics import batched
 
@@ -51,7 +58,10 @@ def exam_batches(
 
 
 def exam_samples(network: CRNN, data: Path | None, lines: int, max_width: int) -> list[Sample]:
-    """The same, the narrowest first. Where there are fewer, it is said how many."""
+    """At most ``lines`` such lines, the narrowest first; says on stderr where there are fewer.
+
+    They are the ones kept aside of the folder ``data``, or rendered without one.
+    """
     from penjing.charset import Charset
     from penjing.training.config import DataConfig
     from penjing.training.metrics import validation_samples
@@ -69,7 +79,10 @@ def exam_samples(network: CRNN, data: Path | None, lines: int, max_width: int) -
 
 
 def fitting_lesson(name: str, student: CRNN, default: CRNN | None, features: float) -> Distillation:
-    """Refused before an hour of work where teacher and student do not fit."""
+    """The lesson of the teacher called ``name``, or of ``default`` where no name is given.
+
+    Raises ConfigError or CharsetError where teacher and student do not fit, before any work.
+    """
     from penjing.charset import Charset
     from penjing.compression import distillation, teachers
     from penjing.training.loop import check_teachable
@@ -89,7 +102,11 @@ def healing_of(
     shards: int = 1,
     first_line: int = 0,
 ) -> TrainConfig:
-    """The average that is kept remembers a tenth of the steps, so that the cut is forgotten."""
+    """The settings of a fine-tuning on ``lines`` lines.
+
+    The running average of the weights, which is what is kept, reaches back a tenth of the steps:
+    a longer one would still hold weights from just after the cut.
+    """
     from penjing.training.config import DataConfig, ScheduleConfig, TrainConfig
 
     remembered = max(2.0, 0.1 * lines / (batch * shards))
