@@ -77,11 +77,10 @@ def convolve(x: Tensor, kernels: Tensor) -> Tensor:
     right, below = columns * TILE - width, rows * TILE - height
     padded = F.pad(x.permute(0, 2, 3, 1), (0, 0, 1, 1 + right, 1, 1 + below))
     patches = _Patches.apply(padded, rows, columns)  # (36, tiles * C)
-    inputs, kernels_to, outputs = (m.to(x) for m in (INPUTS, KERNELS, OUTPUTS))
-    points = (inputs @ patches).view(PATCH**2, -1, c)
-    filters = (kernels_to @ kernels.permute(2, 3, 1, 0).reshape(9, c * k)).view(-1, c, k)
+    points = (INPUTS.to(x) @ patches).view(PATCH**2, -1, c)
+    filters = (KERNELS.to(x) @ kernels.permute(2, 3, 1, 0).reshape(9, c * k)).view(-1, c, k)
     products = torch.bmm(points, filters).view(PATCH**2, -1)
-    tiles = (outputs @ products).view(TILE, TILE, n, rows, columns, k)
+    tiles = (OUTPUTS.to(x) @ products).view(TILE, TILE, n, rows, columns, k)
     y = tiles.permute(2, 3, 0, 4, 1, 5).reshape(n, rows * TILE, columns * TILE, k)
     return y[:, :height, :width].permute(0, 3, 1, 2)
 
