@@ -2,9 +2,10 @@
 
 from pathlib import Path
 
+import pytest
 from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
 
-from penjing.training.config import RunConfig, TrainConfig
+from penjing.training.config import RunConfig, ScheduleConfig, TrainConfig
 from penjing.training.journal import Journal
 
 
@@ -34,3 +35,13 @@ def test_what_is_trained_again_is_one_point_of_the_curve(tmp_path: Path) -> None
                 journal.step(step, 0.5, 10, 4, 1e-3)
     events = EventAccumulator(str(tmp_path / "tensorboard")).Reload()
     assert [point.step for point in events.Scalars("loss")] == [50, 100]
+
+
+def test_no_time_is_left_in_the_end(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Batches differ in lines: the last step may end above those that were asked for."""
+    config = TrainConfig(
+        schedule=ScheduleConfig(lines=640), run=RunConfig(folder=str(tmp_path), report_every=1)
+    )
+    with Journal(tmp_path, config, config.steps - 1, quiet=False) as journal:
+        journal.step(config.steps, 0.5, 10, 648, 1e-3)
+    assert ", 0.00 h left" in capsys.readouterr().out

@@ -88,7 +88,8 @@ class Journal:
         note = f"loss {mean:.3f}, {speed:.0f} lines/s"
         self.progress.update(self.bar, completed=step, note=note)
         if not self.console.is_terminal:
-            hours = (self.config.schedule.lines - self.lines) / max(speed, 1e-9) / 3600
+            left = max(0, self.config.schedule.lines - self.lines)  # batches differ in lines
+            hours = left / max(speed, 1e-9) / 3600
             print(
                 f"{time.strftime('%H:%M:%S')} step {step}/{self.config.steps} "
                 f"lines {self.lines} {note}, {hours:.2f} h left",
