@@ -81,6 +81,68 @@ def test_outlines_inside_a_small_form_are_letters_too() -> None:
     assert "drawn as shapes" in sheet.objection
 
 
+SCANNED_LINES = "".join(
+    f"{20 + 6 * x} {280 - 14 * y} 4 9 re f " for y in range(3) for x in range(60)
+)
+
+
+def tiling(content: str, entries: str = "/PaintType 1") -> str:
+    kind = f"/Type /Pattern /PatternType 1 {entries} /TilingType 1 /BBox [0 0 400 300]"
+    return papers.stream(content, f"{kind} /XStep 400 /YStep 300 /Resources << >>")
+
+
+@pytest.mark.parametrize("space", ["", "/DeviceGray"])
+def test_a_scan_painted_with_a_tiling_pattern_is_a_scan(space: str) -> None:
+    entries = "/PaintType 2" if space else "/PaintType 1"
+    sheet = looked_at(
+        f"/Paint cs {'0' if space else ''} /Scan scn 0 0 400 300 re f {STAMP}",
+        resources=f"/Pattern << /Scan 6 0 R >> /ColorSpace << /Paint [/Pattern {space}] >>",
+        more=(tiling(SCANNED_LINES, entries),),
+    )
+    assert sheet.own is None
+    assert "pictures cover 9" in sheet.objection
+
+
+def test_panels_and_gradients_are_no_scans() -> None:
+    gradient = (
+        "<< /Type /Pattern /PatternType 2 /Shading << /ShadingType 2 /ColorSpace /DeviceGray "
+        "/Coords [0 0 400 0] /Function << /FunctionType 2 /N 1 /Domain [0 1] /C0 [1] /C1 [.4] "
+        ">> >> >>"
+    )
+    page = own(
+        f"/Pattern cs /Fade scn 0 0 400 300 re f .749 g 20 40 360 200 re f 0 g {STAMP}",
+        resources="/Pattern << /Fade 6 0 R >>",
+        more=(gradient,),
+    )
+    assert page.text == "ACME 000123"
+
+
+def test_a_scan_cut_into_strips_is_read_at_its_resolution() -> None:
+    strips = "".join(f"q 400 0 0 30 0 {30 * k} cm /Im Do Q " for k in range(10))
+    sheet = looked_at(strips, resources="/XObject << /Im 6 0 R >>", more=(papers.image(1500, 112),))
+    assert sheet.dpi == pytest.approx(270, rel=0.01)
+
+
+@pytest.mark.parametrize("joined", [True, False], ids=["a path for each line", "for each letter"])
+def test_text_drawn_as_strokes_is_read(joined: bool) -> None:
+    lines = (
+        [
+            f"{x} {y} m {x + 2} {y + 8} l {x + 4} {y} l {x + 1} {y + 3} m {x + 3} {y + 3} l "
+            for x in range(20, 380, 6)
+        ]
+        for y in range(28, 290, 14)
+    )
+    strokes = "S ".join(("" if joined else "S ").join(line) for line in lines)
+    sheet = looked_at(f"{strokes} S {STAMP}")
+    assert sheet.own is None
+    assert "drawn as shapes" in sheet.objection
+
+
+def test_the_frames_of_a_table_are_no_strokes_of_letters() -> None:
+    cells = "".join(f"{20 * x} {14 * y} 20 14 re S " for x in range(20) for y in range(20))
+    assert own(cells + STAMP).text == "ACME 000123"
+
+
 def test_rules_bars_and_shading_are_no_text() -> None:
     cells = range(20)
     rules = "".join(f"{20 * k} 5 .5 280 re f 5 {14 * k} 390 .5 re f " for k in cells)

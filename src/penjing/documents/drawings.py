@@ -14,7 +14,7 @@ import numpy as np
 from penjing.errors import PictureTooLarge
 
 _POINTS = 72.0  # to an inch
-_DEPTH = 6  # of forms within forms
+DEPTH = 6  # of forms within forms
 _THINNEST = 1.0  # points: rules and dots are thinner, most letters are not
 _LARGEST = 72.0  # points: a single shape that is longer is no letter
 
@@ -34,7 +34,7 @@ def pictures(page: Any, most: int) -> list[Embedded]:
 
     found = []
     left, bottom, right, top = page.get_bbox()
-    for thing in page.get_objects(filter=[raw.FPDF_PAGEOBJ_IMAGE], max_depth=_DEPTH):
+    for thing in page.get_objects(filter=[raw.FPDF_PAGEOBJ_IMAGE], max_depth=DEPTH):
         across, down = thing.get_px_size()
         if across * down > most:
             raise PictureTooLarge(
@@ -51,17 +51,17 @@ def pictures(page: Any, most: int) -> list[Embedded]:
 
 
 def shapes(page: Any, enough: int) -> int:
-    """How many filled shapes there are that may be letters drawn as outlines; counting ends at
-    ``enough``.
+    """How many shapes there are that may be letters drawn as outlines or as strokes; counting ends
+    at ``enough``.
 
     A letter is one shape or a few, and a path may hold a whole line of them. Rules, the dots of
-    dotted ones, and areas are not counted.
+    dotted ones, areas, and frames, as around the cells of a table, are not counted.
     """
     from pypdfium2 import raw
 
     found = 0
-    for thing in page.get_objects(filter=[raw.FPDF_PAGEOBJ_PATH], max_depth=_DEPTH):
-        if not _is_filled(thing):
+    for thing in page.get_objects(filter=[raw.FPDF_PAGEOBJ_PATH], max_depth=DEPTH):
+        if not _is_mark(thing):
             continue
         left, bottom, right, top = thing.get_bounds()
         scale = 1.0
@@ -92,6 +92,16 @@ def notes(page: Any) -> int:
     return found
 
 
+def placed(thing: Any) -> np.ndarray[Any, Any]:
+    """float (4, 2): the corners of its bounds in the page's space."""
+    left, bottom, right, top = thing.get_bounds()
+    corners = [(x, y) for x in (left, right) for y in (bottom, top)]
+    if thing.container is not None:
+        matrix = _matrix(thing.container)
+        corners = [matrix.on_point(x, y) for x, y in corners]
+    return np.array(corners)
+
+
 def _matrix(thing: Any) -> Any:
     """From an object's space to the page's, through the forms that it is in."""
     matrix = thing.get_matrix()
@@ -100,12 +110,40 @@ def _matrix(thing: Any) -> Any:
     return matrix
 
 
-def _is_filled(path: Any) -> bool:
+def is_filled(path: Any) -> bool:
+    return _drawn(path)[0]
+
+
+def _is_mark(path: Any) -> bool:
+    """Whether it is filled, or stroked and no frame."""
+    filled, stroked = _drawn(path)
+    return filled or (stroked and not is_frame(path))
+
+
+def _drawn(path: Any) -> tuple[bool, bool]:
+    """Whether it is filled, and whether it is stroked."""
     from pypdfium2 import raw
 
     fill, stroke = ctypes.c_int(), ctypes.c_int()
-    drawn = raw.FPDFPath_GetDrawMode(path, ctypes.byref(fill), ctypes.byref(stroke))
-    return bool(drawn) and fill.value != raw.FPDF_FILLMODE_NONE
+    if not raw.FPDFPath_GetDrawMode(path, ctypes.byref(fill), ctypes.byref(stroke)):
+        return False, False
+    return fill.value != raw.FPDF_FILLMODE_NONE, bool(stroke.value)
+
+
+def is_frame(path: Any) -> bool:
+    """Whether a path is one rectangle that stands level."""
+    from pypdfium2 import raw
+
+    count = raw.FPDFPath_CountSegments(path)
+    if count not in (4, 5):
+        return False
+    x, y = ctypes.c_float(), ctypes.c_float()
+    points = []
+    for k in range(count):
+        segment = raw.FPDFPath_GetPathSegment(path, k)
+        raw.FPDFPathSegment_GetPoint(segment, ctypes.byref(x), ctypes.byref(y))
+        points.append((round(x.value, 2), round(y.value, 2)))
+    return len(set(points)) == 4 and all(len(set(side)) == 2 for side in zip(*points, strict=True))
 
 
 def _parts(path: Any) -> int:

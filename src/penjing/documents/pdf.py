@@ -22,6 +22,7 @@ import numpy as np
 
 from penjing.documents import drawings, text_layer
 from penjing.documents.page_space import to_pixels
+from penjing.documents.patterns import patterned
 from penjing.documents.text_lines import page_of
 from penjing.documents.text_seen import seen
 from penjing.errors import (
@@ -43,7 +44,7 @@ _POINTS = 72.0  # to an inch
 _EM_PIXELS = 28.0  # small text is rendered this high: 10.5 pt (五号) at 192 dpi
 _LEAST_DPI, _USUAL_DPI, _MOST_DPI = 100.0, 200.0, 300.0
 _GLANCE = 4  # times coarser a page is rendered to see which of its characters show
-_SCAN = 0.5  # a picture that covers this much of a page makes it a scan
+_SCAN = 0.5  # pictures that cover this much of a page make it a scan
 _PASSWORD_ERROR = 4  # FPDF_ERR_PASSWORD
 _pdfium = threading.RLock()
 
@@ -199,7 +200,7 @@ def read_page(pdf: Pdf, number: int, reader: Reader, options: ReadOptions | None
 def _objection(page: Any, glyphs: text_layer.Glyphs, pictures: list[drawings.Embedded]) -> str:
     """Why a page's own text is not to be relied on, or may not be all; empty if it seems sound."""
     width, height = page.get_size()
-    covered = sum(picture.area for picture in pictures) / (width * height)
+    covered = sum(picture.area for picture in pictures) / (width * height) + patterned(page)
     found = (
         text_layer.objection(glyphs)
         or text_layer.objection_to_pictures(covered)
@@ -218,14 +219,25 @@ def _pixels(width: float, height: float, scale: float) -> tuple[int, int]:
 
 def _wanted_dpi(area: float, pictures: list[drawings.Embedded], glyphs: text_layer.Glyphs) -> float:
     """The scan's own resolution, or that at which the smaller characters are high enough."""
-    scans = [picture for picture in pictures if picture.area > _SCAN * area]
-    if scans:
-        dpi = max(scan.dpi for scan in scans)
+    scan = _scan_dpi(area, pictures)
+    if scan is not None:
+        dpi = scan
     elif glyphs.count:
         dpi = _POINTS * _EM_PIXELS / max(1.0, float(np.percentile(glyphs.heights, 10)))
     else:
         dpi = _USUAL_DPI
     return min(max(dpi, _LEAST_DPI), _MOST_DPI)
+
+
+def _scan_dpi(area: float, pictures: list[drawings.Embedded]) -> float | None:
+    """The finest resolution that enough of a page is scanned at, be it in one picture, in several
+    over one another, or in strips."""
+    covered = 0.0
+    for picture in sorted(pictures, key=lambda picture: -picture.dpi):
+        covered += picture.area
+        if covered > _SCAN * area:
+            return picture.dpi
+    return None
 
 
 def _library() -> Any:
