@@ -294,3 +294,120 @@ def test_a_motor_plate_has_values_without_labels() -> None:
 def test_what_was_tendered_is_what_was_paid() -> None:
     form = receipt("TOTAL SALES INCL GST @ 6%  RM8.60\nCASH  8.60\nTENDERED  9.00\nCHANGE  0.40")
     assert statuses(form, "total", "paid", "change") == {"checked"}
+
+
+@pytest.mark.parametrize("other", ["优惠金额", "折扣金额", "退款金额", "积分金额"])
+def test_another_amount_is_no_misread_total(other: str) -> None:
+    form = receipt(f"{other}：1.00\n应收金额：18.48\n实收金额：20.00\n找零金额：1.52")
+    assert values(form) == {"total": "18.48", "paid": "20.00", "change": "1.52"}
+    assert statuses(form, "total", "paid", "change") == {"checked"}
+
+
+@pytest.mark.parametrize("printed", ["-10.00", "10.00", "(10.00)"])
+def test_a_discount_below_the_subtotal_is_taken_off(printed: str) -> None:
+    form = receipt(f"SUBTOTAL  100.00\nDISCOUNT  {printed}\nVAT  18.00\nTOTAL  108.00")
+    assert statuses(form, "subtotal", "discount", "tax", "total") == {"checked"}
+
+
+def test_a_discount_above_the_subtotal_is_in_it() -> None:
+    form = receipt("Latte  4.50\nDiscount  -0.50\nSUBTOTAL  4.00\nTAX  0.40\nTOTAL  4.40")
+    assert "discount" not in form
+    assert statuses(form, "subtotal", "tax", "total") == {"checked"}
+
+
+def test_a_tip_is_in_the_total_or_comes_after_it() -> None:
+    form = receipt("SUBTOTAL  40.00\nTAX  3.55\nTIP  8.00\nTOTAL  51.55")
+    assert statuses(form, "subtotal", "tax", "tip", "total") == {"checked"}
+    form = receipt("SUBTOTAL  40.00\nTAX  3.55\nTOTAL  43.55\nTIP  8.00")
+    assert statuses(form, "subtotal", "tax", "tip", "total") == {"unchecked"}
+
+
+def test_a_receipt_in_traditional_characters() -> None:
+    form = extract(
+        typed(
+            "翠華餐廳\n小計  HK$22.0\n加一服務費  HK$2.2\n"
+            "總計  HK$24.2\n現金  HK$50.0\n找續  HK$25.8"
+        )
+    )
+    assert form.template == "receipt"
+    assert statuses(form, "total", "paid", "change") == {"checked"}
+
+
+@pytest.mark.parametrize(
+    "parties",
+    [
+        """
+付款人  户 名  杭州西湖茶叶有限公司     收款人  户 名  宁波海曙五金有限公司
+账 号  1202020009900012345             账 号  3901110009200054321
+开户银行  工行杭州文三支行              开户银行  工行宁波海曙支行
+""",
+        """
+付款人全称  杭州西湖茶叶有限公司
+付款人账号  1202020009900012345
+收款人全称  宁波海曙五金有限公司
+收款人账号  3901110009200054321
+""",
+        """
+付款人：杭州西湖茶叶有限公司      付款账号：1202020009900012345
+收款人：宁波海曙五金有限公司      收款账号：3901110009200054321
+""",
+    ],
+)
+def test_a_bank_slip_has_its_parties_side_by_side_or_one_below_the_other(parties: str) -> None:
+    form = extract(
+        typed(f"""
+网上银行电子回单
+交易日期：2025-03-15    交易流水号：K12345678901
+{parties.strip()}
+金 额  ￥12,345.67      金额（大写）  人民币壹万贰仟叁佰肆拾伍元陆角柒分
+""")
+    )
+    assert form.template == "bank_slip"
+    assert values(form) == {
+        "payer": "杭州西湖茶叶有限公司",
+        "payer_account": "1202020009900012345",
+        "payee": "宁波海曙五金有限公司",
+        "payee_account": "3901110009200054321",
+        "date": "2025-03-15",
+        "serial_number": "K12345678901",
+        "amount": "12345.67",
+        "amount_in_words": "12345.67",
+    }
+    assert statuses(form, "amount", "amount_in_words") == {"checked"}
+
+
+def test_a_taxi_writes_its_year_first_and_its_hours_in_one() -> None:
+    found = values(
+        extract(typed("日期：20-05-06\n时间：08:05-08:31\n里程：8.6"), load("taxi_receipt"))
+    )
+    assert (found["date"], found["start"], found["end"]) == ("2020-05-06", "08:05", "08:31")
+
+
+def test_a_fare_is_what_was_paid() -> None:
+    form = extract(
+        typed("应付金额：28.00元\n附加费：1.00元\n实收金额：29.00元"), load("taxi_receipt")
+    )
+    assert values(form) == {"total": "29.00"}
+
+
+def test_a_delivery_note_is_no_misread_invoice() -> None:
+    form = extract(
+        typed("""
+送货单
+客户：海曙五金    日期：2025.3.15
+品名    数量   单价    金额
+螺丝    100    0.50    50.00
+合计（大写）：伍拾元整
+""")
+    )
+    assert form.template == "pairs"
+
+
+def test_a_row_may_hold_several_pairs_and_an_hour_is_none() -> None:
+    form = extract(typed("姓名：王小明 部门：财务  时间：10:31\n15.03.2025 12:10"))
+    assert values(form) == {"姓名": "王小明", "部门": "财务", "时间": "10:31"}
+
+
+def test_a_word_set_wide_is_one_word() -> None:
+    form = extract(typed("北 京 站    G7505    上 海 虹 桥 站"), load("train_ticket"))
+    assert (values(form)["from"], values(form)["to"]) == ("北京", "上海虹桥")

@@ -14,7 +14,8 @@ from penjing.fields.settle import settle
 from penjing.fields.template import Template
 from penjing.runtime.result import Page, Quad
 
-_SURE_MARKS = 2  # of a template's marks must be there for it to be chosen
+_SURE_MARKS = 2  # of a template's marks must be there for it to be chosen, one without errors,
+_UNSURE_MARKS = 4  # or so many
 
 
 def extract(
@@ -44,12 +45,13 @@ def extract(
 
 
 def choose(found: Sequence[Row]) -> Template:
-    """The shipped template with most of its marks on the page; ``pairs`` if none has enough."""
+    """The shipped template with most of its marks on the page; ``pairs`` if none has enough.
+
+    Two that are both read with errors may be words of another paper.
+    """
     templates = template.shipped()
-    scores = {
-        name: len({match.label for match in find_labels(found, t.marks)})
-        for name, t in templates.items()
-        if t.marks
-    }
+    marks = {name: find_labels(found, t.marks) for name, t in templates.items() if t.marks}
+    scores = {name: len({match.label for match in matches}) for name, matches in marks.items()}
     best = max(scores, key=lambda name: (scores[name], scores[name] / len(templates[name].marks)))
-    return templates[best if scores[best] >= _SURE_MARKS else "pairs"]
+    enough = _SURE_MARKS if any(not match.errors for match in marks[best]) else _UNSURE_MARKS
+    return templates[best if scores[best] >= enough else "pairs"]

@@ -210,14 +210,16 @@ def _dates(text: str, spec: FieldSpec) -> Iterator[Found]:
     timed = _CLOCK.search(text) is not None
     for match in sorted(found, key=lambda m: (m.start(), -m.end())):
         parts = match.groupdict()
-        value = _day(parts, spec.month_first)
+        value = _day(parts, spec)
         if value is not None:
             short = "a" in parts and len(parts["y"] or "") == 2
             rank = 0 if timed else 2 if short else 1
             yield Found(match.start(), match.end(), (Reading(value),), rank)
 
 
-def _day(parts: dict[str, str | None], month_first: bool) -> date | None:
+def _day(parts: dict[str, str | None], spec: FieldSpec) -> date | None:
+    if spec.year_first and "a" in parts and len(parts["y"] or "") == 2:
+        parts = {"y": parts["a"], "m": parts["b"], "d": parts["y"]}
     year = int(parts["y"] or 0)
     if year < 100:
         year += 2000 if year < _PIVOT else 1900
@@ -225,7 +227,7 @@ def _day(parts: dict[str, str | None], month_first: bool) -> date | None:
         month, day = 1 + _MONTHS.index(name[:3].casefold()), int(parts["d"] or 0)
     elif (a := parts.get("a")) is not None:
         day, month = int(a), int(parts["b"] or 0)
-        if (month_first and day <= 12) or month > 12:
+        if (spec.month_first and day <= 12) or month > 12:
             day, month = month, day
     else:
         month, day = int(parts["m"] or 0), int(parts["d"] or 0)
@@ -248,12 +250,16 @@ def _digits(text: str, spec: FieldSpec) -> Iterator[Found]:
             yield Found(match.start(), match.end(), (Reading(number),))
 
 
+_SET_WIDE = re.compile(r"(?:[\u4e00-\u9fff]\s+)+[\u4e00-\u9fff]")
+
+
 def _texts(text: str, spec: FieldSpec) -> Iterator[Found]:
-    """The whole text."""
+    """The whole text; a word set wide, like 北 京, is without the spaces in it."""
     kept = text.strip()
     if kept:
         start = text.index(kept)
-        yield Found(start, start + len(kept), (Reading(" ".join(kept.split())),))
+        between = "" if _SET_WIDE.fullmatch(kept) else " "
+        yield Found(start, start + len(kept), (Reading(between.join(kept.split())),))
 
 
 KINDS: dict[str, Callable[[str, FieldSpec], Iterator[Found]]] = {

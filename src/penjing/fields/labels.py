@@ -96,9 +96,24 @@ def _best(label: str, text: str, cells: Sequence[Cell]) -> tuple[int, int, int] 
         if 0 <= start < stop <= len(text) and _bounded(cells, start, stop)
     ]
     whole = [(a, b) for a, b in spans if all(c.line == cells[a].line for c in cells[a:b])]
-    scored = [(Levenshtein.distance(label, text[a:b]), b - a, a) for a, b in whole]
+    alike = [(a, b) for a, b in whole if _both_words(label, text[a:b])]
+    scored = [(Levenshtein.distance(label, text[a:b]), b - a, a) for a, b in alike]
     errors, length, start = min(scored, default=(allowed + 1, 0, 0))
     return (start, start + length, errors) if errors <= allowed else None
+
+
+def _both_words(label: str, text: str) -> bool:
+    """Whether something of either half of a Chinese label is in ``text``: a short one is of two
+    words, and with another word it is another label, as 优惠金额 is not 消费金额."""
+    letters = len(label.rstrip(_ENDS))
+    if label.isascii() or letters < 4:
+        return True
+    same = [
+        range(block.a, block.a + block.size)
+        for block in Levenshtein.editops(label, text).as_matching_blocks()
+    ]
+    halves = range(letters // 2), range(letters // 2, letters)
+    return all(any(k in part for part in same for k in half) for half in halves)
 
 
 def _bounded(cells: Sequence[Cell], start: int, stop: int) -> bool:

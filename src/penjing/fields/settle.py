@@ -100,19 +100,32 @@ def _sum(
     spec: CheckSpec, values: Mapping[str, Value], earlier: Mapping[str, Check]
 ) -> Check | None:
     """Whether the last amount is the sum of the others; None where that is not worth a word."""
+    values = {name: _signed(name in spec.less, value) for name, value in values.items()}
     *addends, total = map(str, values.values())
     shown = f"{' + '.join(addends)}, {total}"
     if rest := _rest(values):
         close = 100 * abs(rest) <= spec.rounding
-        without = {name: value for name, value in values.items() if name not in spec.included}
-        inside = len(without) < len(values) and _rest(without) == 0
-        return Check(spec.name, None if close or inside else False, shown)
+        return Check(spec.name, None if close or _holds_without(spec, values) else False, shown)
     if not spec.after and not all(values.values()):
         about = f"{shown}: one number twice proves nothing"
         return None if spec.optional else Check(spec.name, None, about)
     if not all(name in earlier and earlier[name].passed for name in spec.after):
         return Check(spec.name, None, f"{shown}; but not: {', '.join(spec.after)}")
     return Check(spec.name, True, shown)
+
+
+def _holds_without(spec: CheckSpec, values: Mapping[str, Value]) -> bool:
+    """Whether it is right without some of the addends that others may include."""
+    there = [name for name in spec.included if name in values]
+    return any(
+        _rest({name: value for name, value in values.items() if name not in left}) == 0
+        for count in range(1, len(there) + 1)
+        for left in combinations(there, count)
+    )
+
+
+def _signed(taken_off: bool, value: Value) -> Value:
+    return -abs(value) if taken_off and isinstance(value, Decimal) else value
 
 
 def _rest(values: Mapping[str, Value]) -> Decimal:

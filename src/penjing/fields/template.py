@@ -46,6 +46,7 @@ class FieldSpec:
     the text's width. ``nth`` takes a later value of the place, ``last`` the label's last
     occurrence. ``places`` are the numbers of decimals that an amount may have, and ``sign`` says
     that a ¥ must be before it; ``length`` are the lengths that digits may have.
+    ``month_first`` and ``year_first`` tell how a date of three short numbers is meant.
     """
 
     name: str
@@ -61,6 +62,7 @@ class FieldSpec:
     places: tuple[int, ...] = ()
     sign: bool = False
     month_first: bool = False
+    year_first: bool = False
     pattern: re.Pattern[str] | None = None
 
 
@@ -70,7 +72,8 @@ class CheckSpec:
 
     It can pass only if the checks named in ``after`` did. An ``optional`` one is not spoken of
     where the paper lacks one of its fields. Fields of a sum that are in ``maybe`` count where the
-    paper has them. A sum that is off by no more than ``rounding`` hundredths neither passes nor
+    paper has them; those in ``less`` are taken off, whether printed with a minus or without. A sum
+    that is off by no more than ``rounding`` hundredths neither passes nor
     fails, nor does one that holds without the amounts ``included`` in others.
     """
 
@@ -80,6 +83,7 @@ class CheckSpec:
     after: tuple[str, ...] = ()
     optional: bool = False
     maybe: tuple[str, ...] = ()
+    less: tuple[str, ...] = ()
     included: tuple[str, ...] = ()
     rounding: int = 0
 
@@ -255,6 +259,6 @@ def _consistent(template: Template) -> None:
             raise ConfigError(f"check {check.name!r}: {what}")
         if unknown := set(check.after) - earlier:
             raise ConfigError(f"check {check.name!r}: no check {min(unknown)!r} before it")
-        if unknown := {*check.maybe, *check.included} - set(check.fields[:-1]):
+        if unknown := {*check.maybe, *check.less, *check.included} - set(check.fields[:-1]):
             raise ConfigError(f"check {check.name!r}: {min(unknown)!r} is none of its addends")
         earlier.add(check.name)
