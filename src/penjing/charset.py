@@ -13,8 +13,8 @@ from importlib import resources
 
 from penjing.errors import CharsetError
 
-DEFAULT = "zh-ja-en-v3"  # of new networks
-SPELLED = "spelled:"  # a name that begins so goes on with the characters themselves
+DEFAULT = "zh-ja-en-v3"  # what new networks read
+SPELLED = "spelled:"  # such a name goes on with the characters themselves
 
 
 class Charset:
@@ -31,7 +31,7 @@ class Charset:
     @classmethod
     @lru_cache(maxsize=8)
     def load(cls, name: str) -> Charset:
-        """A shipped set, or a spelled one, by name. Raises CharsetError if there is none of it."""
+        """A shipped or a spelled set by its name. Raises CharsetError for an unknown name."""
         if name.startswith(SPELLED):
             return cls(name, name.removeprefix(SPELLED))
         folder = resources.files("penjing") / "charsets"
@@ -43,7 +43,10 @@ class Charset:
 
     @classmethod
     def of(cls, texts: Iterable[str]) -> Charset:
-        """The characters of ``texts``, by code point. Raises CharsetError if there are none."""
+        """The set of all characters in ``texts``, in the order of their code points.
+
+        Raises CharsetError if there are none.
+        """
         characters = "".join(sorted({c for text in texts for c in text}))
         return cls(SPELLED + characters, characters)
 
@@ -79,4 +82,5 @@ class Charset:
         return [self._index[c] for c in text]
 
     def decode(self, classes: Iterable[int]) -> str:
+        """The text with these class numbers, a character for each."""
         return "".join(self.characters[k] for k in classes)

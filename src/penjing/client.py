@@ -32,9 +32,10 @@ class ServerError(PenjingError):
 class Client:
     """Talks to one server; a context manager, safe to use from many threads at once.
 
-    ``token`` is by default the environment's PENJING_TOKEN. ``timeout`` is in seconds, for each
-    step on the network; a server that is busy is asked again after the time that it names, for as
-    long as these times together are no more than that. Every method raises ServerError.
+    ``token`` is PENJING_TOKEN of the environment unless given. ``timeout`` is in seconds, for each
+    step on the network (to connect, to send, to wait for an answer). A busy server is asked again
+    after the time that it names, until these waits together would exceed ``timeout``. Every method
+    raises ServerError.
     """
 
     def __init__(self, url: str, token: str | None = None, timeout: float = 60.0) -> None:
@@ -56,16 +57,17 @@ class Client:
         self._http.close()
 
     def read(self, source: str | os.PathLike[str] | bytes, **options: Any) -> Page:
-        """A picture's page. ``options`` are those of GET /api/v1/options."""
+        """The page that a picture shows. ``options`` are those that ``options()`` lists."""
         return _page(self.read_json(source, **options))
 
     def read_line(self, source: str | os.PathLike[str] | bytes, **options: Any) -> Page:
-        """A picture of one line."""
+        """The same for a picture of one line, of which no lines are searched."""
         return _page(self._send("/api/v1/line", source, options))
 
     def read_pages(self, source: str | os.PathLike[str] | bytes, **options: Any) -> list[Page]:
-        """The pages of a PDF, TIFF or animation, or a picture's only one. A page that could not be
-        read is empty, and its warnings say why.
+        """The pages of a PDF, TIFF or animation, or the only one of a picture.
+
+        A page that could not be read is empty, and its warnings say why.
         """
         answer = self.read_json(source, **options)
         return [_page({**answer, **page}) for page in answer.get("pages", [answer])]
@@ -99,7 +101,7 @@ class Client:
 
 
 def _seconds(given: str) -> float:
-    """A server names seconds, a proxy perhaps none or a date, for which one second has to do."""
+    """Seconds to wait by a Retry-After header: at least one, also where it is missing or a date."""
     return max(1.0, float(given)) if given.isdecimal() else 1.0
 
 

@@ -10,7 +10,7 @@ class PenjingError(Exception):
 
 
 class CharsetError(PenjingError):
-    """A character or a whole character set does not fit the model."""
+    """A character set that is unknown, or lacks characters of a text or of another model."""
 
     code = "charset"
 
@@ -34,7 +34,7 @@ class WeightsError(PenjingError):
 
 
 class DivergedError(PenjingError):
-    """A training whose loss, gradient or weights are no numbers any more."""
+    """A training whose loss, gradient or weights became infinite or NaN."""
 
     code = "diverged"
 
@@ -64,7 +64,7 @@ class MissingPicture(PictureError):
 
     @classmethod
     def at(cls, path: object, error: OSError | ValueError) -> MissingPicture:
-        """By what opening ``path`` raised; a name that cannot be one, with NUL, is a ValueError."""
+        """For what opening ``path`` raised: OSError, or ValueError for a name with a NUL in it."""
         return cls(f"cannot open {str(path)!r}: {getattr(error, 'strerror', None) or error}")
 
 

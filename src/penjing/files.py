@@ -14,7 +14,7 @@ from penjing.errors import OutputError
 
 
 def printable(name: str) -> str:
-    """A file's name as text: what is not UTF-8 in it shows its bytes."""
+    """A file's name as printable text: bytes that are not UTF-8 are shown as ``\\xNN``."""
     return os.fsencode(name).decode("utf-8", "backslashreplace")
 
 
@@ -44,7 +44,7 @@ def written_whole(path: Path, through: Path | None = None) -> Iterator[Path]:
 
 
 def _takes_what_is_written(path: Path) -> bool:
-    """Whether there is a pipe, a device or the like."""
+    """Whether ``path`` is a pipe, a device or the like, which a file must not replace."""
     try:
         kind = path.stat().st_mode
     except OSError:  # there is nothing yet
@@ -61,7 +61,7 @@ def _output_errors(path: Path) -> Iterator[None]:
 
 
 def prepare(path: Path) -> None:
-    """The folder for a file that long work will write. Raises OutputError if it never can."""
+    """Make the folder of a file that long work will write. Raises OutputError if it cannot be written."""
     with _output_errors(path):
         path.parent.mkdir(parents=True, exist_ok=True)
         if path.is_dir():
@@ -69,7 +69,7 @@ def prepare(path: Path) -> None:
 
 
 def write_whole(path: Path, pieces: Iterable[bytes], through: Path | None = None) -> None:
-    """Write ``pieces`` one after another. Raises OutputError."""
+    """Write ``pieces`` one after another, by ``written_whole``. Raises OutputError."""
     with written_whole(path, through) as temporary, temporary.open("wb") as file:
         for piece in pieces:
             file.write(piece)

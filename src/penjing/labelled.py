@@ -1,4 +1,4 @@
-"""Labelled pictures: folders of lines with ``labels.tsv``, of pages each with its ``.json``."""
+"""Labelled pictures: folders of lines with a ``labels.tsv``, and of pages with a ``.json`` each."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from penjing.runtime.rectify import to_gray
 
 _PICTURES = SUFFIXES - {".pdf"}
 _REQUIRED = ("image", "text")
-_OPTIONAL = {"kind": "line", "language": "", "orientation": "h"}  # and what stands in for them
+_OPTIONAL = {"kind": "line", "language": "", "orientation": "h"}  # columns and their defaults
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,10 @@ class Line:
 
 @dataclass(frozen=True)
 class LabelledPage:
-    """A page and its lines: polygons float32 (N, 4, 2) and texts; ``complete`` if none lacks."""
+    """A page and its N lines: ``polygons`` float32 (N, 4, 2) in pixels, and ``texts``.
+
+    ``complete`` says that every line of the page is labelled.
+    """
 
     image: Path
     polygons: np.ndarray[Any, Any]
@@ -76,7 +79,10 @@ def load_rows(folder: Path) -> list[Labelled]:
 
 
 def _labelled(folder: Path, columns: list[str], fields: list[str], where: str) -> Labelled:
-    """Fields may lack at the end, where a column is optional; a tab within a text would cut it."""
+    """One row. Optional fields at its end may be missing; more fields than columns are refused.
+
+    Such a row has a tab in its text, which would be cut there.
+    """
     row = dict(zip(columns, fields, strict=False))
     if not set(_REQUIRED) <= set(row):
         raise DataError(f"{where}: a picture and its text, with a tab between")

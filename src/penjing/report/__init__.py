@@ -1,1 +1,1 @@
-"""Counting, timing, tables and pictures."""
+"""What models cost and how well they read: counting, timing, scoring, tables, plots."""

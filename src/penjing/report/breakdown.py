@@ -1,4 +1,4 @@
-"""Accuracy by what a line or a character is like: where a recogniser is weak."""
+"""Accuracy by properties of lines and characters, to see where a recogniser is weak."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from penjing.report.confusion import aligned
 from penjing.report.evaluation import Scored, normalise, score
 
-# The most that each row of a table takes; one row more takes the rest.
+# Upper ends of the ranges that are rows of a table; a last row takes what lies beyond.
 LENGTHS = (1, 4, 8, 16, 32)  # characters
 HEIGHTS = (15, 23, 31, 47, 95)  # pixels
 FREQUENCIES = (1, 5, 20, 100)  # times a character is in the labels
@@ -23,7 +23,11 @@ NATURES = (DIGIT, LATIN, COMMON, RARER, OTHER, LETTER, MARK)
 
 @dataclass(frozen=True)
 class Share:
-    """``count`` lines, or characters; ``exact`` is None where characters are counted."""
+    """A row: how well ``count`` lines or characters of one kind are read.
+
+    ``exact`` is the share of lines read without a mistake, None where characters are counted;
+    ``characters`` the share of characters read right.
+    """
 
     name: str
     count: int
@@ -82,7 +86,7 @@ def _lines(
 def _characters(
     lines: Sequence[Scored], name: Callable[[str], str], order: Sequence[str]
 ) -> list[Share]:
-    """Of the labels' characters only: one that was inserted is nobody's."""
+    """A row for each name, over the characters of the labels; inserted ones belong to no row."""
     count, right = Counter[str](), Counter[str]()
     for line in lines:
         for step in aligned(line):
@@ -93,6 +97,7 @@ def _characters(
 
 
 def _span(value: int, tops: Sequence[int]) -> str:
+    """The name of the range that ``value`` lies in."""
     return _spans(tops)[bisect_left(tops, value)]
 
 

@@ -1,4 +1,4 @@
-"""Before and after: what models cost and how well they read, side by side."""
+"""Models side by side: what they cost and how well they read, as before and after pruning."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ class Row:
 
 
 def characters(model: Path) -> Charset:
-    """What the recogniser in a file can read. Raises WeightsError as below."""
+    """The character set of the recogniser in a file. Raises WeightsError as ``compare`` does."""
     if model.suffix != ".safetensors":
         return Recogniser(model).charset
     from penjing.models import load

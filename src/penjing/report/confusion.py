@@ -1,4 +1,4 @@
-"""Which characters are read as which: labels and readings aligned by edit distance."""
+"""Which characters are read as which others: labels and readings aligned by edit distance."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from penjing.report.evaluation import Scored, normalise
 class Step:
     """One column of an alignment, in normalised characters.
 
-    ``read`` is empty where a character was dropped, ``right`` where one was inserted. The numbers
-    say at which character of the raw label and the raw reading the step is, None where normalising
-    joined characters.
+    ``read`` is empty where a character was dropped, ``right`` where one was inserted. ``right_at``
+    and ``read_at`` are the places of the step in the label and in the reading as they were before
+    normalising; None where normalising joined characters, so that places are lost.
     """
 
     right: str

@@ -32,9 +32,10 @@ def line_cost(plan: Plan, width: int = WIDTH) -> int:
 
 @torch.no_grad()
 def multiply_adds(model: nn.Module, example: Tensor) -> int:
-    """Of the convolutions and linear layers in one pass over ``example``.
+    """Multiply-adds of the convolutions and linear layers in one pass over ``example``.
 
-    Norms, activations and pools are left out, as is usual: the first are folded into convolutions.
+    Activations and pools are not counted, as is usual, nor are norms, which export folds into
+    the convolutions.
     """
     total = 0
 

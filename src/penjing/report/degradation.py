@@ -1,8 +1,8 @@
 """Graded damage to line pictures: blur, noise, tilt, low light, JPEG, perspective, few pixels.
 
 Every kind comes in four severities, from what is barely seen to what people can hardly read.
-Lengths are in parts of the line's height, so that a severity means the same for all pictures;
-what is left to chance is the same in all four.
+Lengths are shares of the line's height, so that a severity means the same for all pictures; the
+same random numbers are drawn for all four, so that only the severity differs.
 """
 
 from __future__ import annotations
@@ -16,12 +16,12 @@ import numpy as np
 from penjing.runtime.pictures import Pixels
 
 Dice: TypeAlias = np.random.Generator
-Degradation: TypeAlias = Callable[[Pixels, int, Dice], Pixels]  # gray (H, W), 1 … 4
+Degradation: TypeAlias = Callable[[Pixels, int, Dice], Pixels]  # of gray (H, W) and a severity
 
 SEVERITIES = (1, 2, 3, 4)
 _SOURCE_HEIGHT = 48  # higher pictures are first brought to this, as a camera further away would
 
-# What a severity of 1, 2, 3, 4 is.
+# What severities 1, 2, 3 and 4 are.
 _BLUR = (0.02, 0.04, 0.06, 0.09)  # deviation of the Gaussian, of the height
 _NOISE = (10.0, 20.0, 35.0, 55.0)  # deviation, in gray levels
 _TILT = (1.0, 2.0, 4.0, 7.0)  # degrees, to either side
@@ -90,7 +90,10 @@ DEGRADATIONS: dict[str, Degradation] = {
 
 
 def degraded(gray: Pixels, name: str, severity: int, seed: tuple[int, ...]) -> Pixels:
-    """``gray`` uint8 (H, W) damaged in the way ``name`` with ``severity`` 1 … 4; 0 leaves it."""
+    """``gray``, uint8 (H, W), with the damage ``name`` in ``severity`` 1 to 4; with 0 undamaged.
+
+    High pictures are first scaled to 48 rows, with any severity. The same ``seed`` damages alike.
+    """
     height, width = gray.shape
     if height > _SOURCE_HEIGHT:
         size = max(1, round(width * _SOURCE_HEIGHT / height)), _SOURCE_HEIGHT
@@ -114,7 +117,7 @@ def _warped(gray: Pixels, matrix: np.ndarray) -> Pixels:
 
 
 def _ground(gray: Pixels) -> int:
-    """The gray of what is around the text."""
+    """The gray level of the ground around the text."""
     return int(np.median(np.concatenate([gray[0], gray[-1]])))
 
 

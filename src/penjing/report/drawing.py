@@ -1,4 +1,4 @@
-"""Pictures of tables: matplotlib without a screen, written whole."""
+"""Plots: matplotlib without a screen, and files that are written whole."""
 
 from __future__ import annotations
 

@@ -23,9 +23,9 @@ from penjing.report.confusion import Confusion, Step, aligned, confusions
 from penjing.report.evaluation import Scored
 from penjing.runtime.pictures import Pixels, decode
 
-WORST = 12  # lines of a kind
-MOST = 24  # confusions of a sort
-LOOKS = 3  # at a confusion
+WORST = 12  # lines shown of each kind
+MOST = 24  # confusions shown of each sort: replaced, dropped, inserted
+LOOKS = 3  # pictures shown of each confusion
 LINE_BOX = (1000, 120)  # pixels that a line's picture may fill; a tall one gets a taller box
 TALL_BOX = (240, 240)
 LOOK_BOX = (96, 56)
@@ -65,7 +65,7 @@ def page(lines: Sequence[Scored], report: Mapping[str, Any], title: str) -> str:
 
 
 def _badness(line: Scored) -> tuple[float, float, str]:
-    """The share of wrong characters, then how sure the recogniser was of them."""
+    """A key that sorts the worst first: the share of wrong characters, then the confidence."""
     steps = aligned(line)
     share = sum(step.wrong for step in steps) / max(1, len(steps))
     return -share, -line.confidence, str(line.label.image)
@@ -88,7 +88,7 @@ def _percent(share: float) -> str:
 
 
 def _table(title: str, rows: Sequence[Share]) -> str:
-    """A bar of lines read exactly, or of characters where no lines are counted."""
+    """An HTML table; its bars are of lines read exactly, or of characters where none are counted."""
     if not rows:
         return ""
     of_lines = rows[0].exact is not None
@@ -136,7 +136,7 @@ def _chip(confusion: Confusion) -> str:
 
 
 def _look(confusion: Confusion, line: Scored, at: int | None) -> str:
-    """The picture around a confused character; empty where nobody knows its place."""
+    """The picture around a confused character; empty where its place is not known."""
     if at is None or len(line.centres) != len(line.text):
         return ""
     if confusion.read:

@@ -1,4 +1,4 @@
-"""The lines that a model is judged on: a folder's, or rendered ones that nothing was trained on."""
+"""The lines that a model is judged on: of a folder, or rendered ones never trained on."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from penjing.labelled import Labelled, Line, load_lines, opened
 
 
 def exam(folder: Path | None, charset: Charset, count: int, held_out: bool = False) -> list[Line]:
-    """At most ``count`` lines of ``folder``, of all kinds alike; without one, ``count`` rendered.
+    """At most ``count`` lines of ``folder``, as many of each kind; or ``count`` rendered lines.
 
-    Of a folder that was trained on too, most lines are ones that were learnt. Rendered lines never
-    are; but their first ones, in fonts trained on, are those that training validates on and that
-    pruning's gate accepts its rounds by.
+    The folder should be one that nothing was trained on. Nothing is ever trained on these rendered
+    lines; but the first of them (in fonts trained on) are those that training validates on and
+    pruning accepts its rounds by.
 
     Args:
         charset: what rendered lines are written in.

@@ -1,4 +1,4 @@
-"""What each registered family costs as a recogniser, at its own widths."""
+"""What a recogniser of each registered family costs, at the family's default widths."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def overview(measure: bool = False) -> Iterator[Family]:
 
 
 def measured(plan: Plan) -> Measured:
-    """Exports, times reading, and times training."""
+    """Export a network of ``plan``; time it reading and training."""
     pictures = noise(plan.height)
     scales = Scales(untrained(plan, pictures), pictures)
     return Measured(scales.bytes, round(scales.milliseconds, 2), round(_training_lines(plan), 1))

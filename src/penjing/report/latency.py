@@ -1,6 +1,6 @@
-"""Milliseconds on one thread, as a reader would wait for them.
+"""Milliseconds on one thread, by the clock.
 
-Models take turns picture by picture, so that what else the machine does falls on all alike.
+Models take turns picture by picture, so that whatever else the machine does slows all alike.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from penjing.runtime.pictures import Pixels
 from penjing.runtime.recogniser import Recogniser
 
 WARM_UP = 3  # pictures read before the clock counts
-SPOKEN = 0.3  # of the frames of a line may hold a character, as measured on rendered lines
+SPOKEN = 0.3  # share of a line's frames that may hold a character, measured on rendered lines
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,7 @@ def taking_turns(
 ) -> dict[str, list[float]]:
     """Milliseconds of every reader on every picture, ``repeats`` times over, in order.
 
-    Who begins changes each time. Equal places of two lists were measured next to each other.
+    Another reader begins each time. The k-th times of all lists were measured one after another.
     """
     names = list(readers)
     for name in names:
@@ -57,7 +57,7 @@ def taking_turns(
 def interleaved(
     readers: Mapping[str, Callable[[Pixels], object]], pictures: Sequence[Pixels], repeats: int = 3
 ) -> dict[str, Timing]:
-    """What a picture takes each reader, measured in turns."""
+    """The time that each reader takes for a picture, measured in turns."""
     return {
         name: Timing(float(np.median(values)), float(np.percentile(values, 95)))
         for name, values in taking_turns(readers, pictures, repeats).items()
@@ -75,13 +75,13 @@ class Footprint:
 class Scales:
     """Weighs networks against one reference: exported, run in ONNX Runtime, taking turns with it.
 
-    What is measured is how many times as long a network takes as the reference on the same line
-    at the same moment, the median of that; milliseconds are that times ``milliseconds``, the
-    reference's own. So weighings of different hours compare.
+    The ratio of a network's time to the reference's is measured on each line, one right after the
+    other; its median times ``milliseconds``, the reference's own time, is the result. So weighings
+    of different hours can be compared, however busy the machine was.
 
     Args:
         pictures: gray lines, uint8 (height, width).
-        milliseconds: of the reference, from an earlier sitting; measured now by default.
+        milliseconds: the reference's, from an earlier sitting; measured now by default.
     """
 
     def __init__(
@@ -97,6 +97,7 @@ class Scales:
         self.milliseconds = milliseconds or alone
 
     def weigh(self, model: CRNN) -> Footprint:
+        """Export ``model`` and time it beside the reference."""
         read, size = _deployed(model)
         readers = {"ours": read, "reference": self._read}
         both = taking_turns(readers, self.pictures, self.repeats)
@@ -106,7 +107,11 @@ class Scales:
 
 @torch.no_grad()
 def untrained(plan: Plan, pictures: Sequence[Pixels]) -> CRNN:
-    """A network that takes as long as a trained one: as many frames are worth classifying."""
+    """A random network that takes as long as a trained one of the same plan.
+
+    Frames that are surely blank are not classified, which saves time; its blank is biased so that
+    as many frames are classified as in a trained network.
+    """
     torch.manual_seed(0)
     model = build(plan).eval()
     images = torch.from_numpy(np.stack(pictures))[:, None]

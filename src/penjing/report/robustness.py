@@ -1,6 +1,6 @@
 """Accuracy against the severity of damage, with and without each enhancement.
 
-The lines are damaged (``degradation``), enhanced, and read; what a step is worth is the
+The lines are damaged (``degradation``), enhanced, and read. An enhancement is judged by the
 difference to reading the damaged lines as they are.
 """
 
@@ -58,7 +58,7 @@ def conditions() -> list[tuple[str, int]]:
 
 
 def measure(lines: Sequence[Line], read: Read, seed: int = 0) -> Iterator[list[Cell]]:
-    """For each of ``conditions`` its cells: all steps, all kinds. The same for the same seed."""
+    """The cells of each of ``conditions`` in turn, of all enhancements and kinds of lines."""
     for damage, severity in conditions():
         pictures = [
             degraded(line.pixels, damage, severity, (seed, number))
@@ -72,7 +72,7 @@ def measure(lines: Sequence[Line], read: Read, seed: int = 0) -> Iterator[list[C
 
 
 def _enhanced(gray: Pixels, steps: Enhancement) -> Pixels:
-    """As a Reader does it with a picture of one line."""
+    """Enhanced as ``Reader`` enhances a picture of one line."""
     if steps.auto:
         steps = advised(gray, steps)
     better = enhance(gray, steps)
@@ -137,12 +137,13 @@ def markdown_by_kind(cells: Sequence[Cell]) -> str:
 
 
 def _worth(cells: Sequence[Cell], steps: Sequence[str]) -> list[str]:
+    """The percentage points of exact lines that each step adds, as text."""
     plain = exact(cells, step="none")
     return [f"{100 * (exact(cells, step=step) - plain):+.1f}" for step in steps]
 
 
 def plot(cells: Sequence[Cell], out: Path) -> None:
-    """Accuracy against severity: as it is, and through the gate."""
+    """Accuracy against severity: without enhancement, and with ``auto``."""
     with panels(out, columns=2, share_y=True) as axes:
         for ax, step, title in zip(axes, ("none", "auto"), ("as it is", "auto"), strict=True):
             for damage in DEGRADATIONS:

@@ -1,6 +1,6 @@
 """Tables on disk: a CSV file whose columns are the fields of a dataclass.
 
-Long measurements write theirs anew after every row, whole, so that a kill leaves all finished rows.
+Long measurements write the whole table anew after every row: a kill leaves all finished rows.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ Row = TypeVar("Row")
 
 
 def as_csv(rows: Sequence[Any]) -> str:
-    """Rows of one dataclass, at least one, under a heading of its fields' names."""
+    """CSV of at least one row; all are of one dataclass, whose fields are the columns."""
     text = io.StringIO()
     writer = csv.DictWriter(text, [f.name for f in fields(rows[0])], lineterminator="\n")
     writer.writeheader()
@@ -29,16 +29,16 @@ def as_csv(rows: Sequence[Any]) -> str:
 
 
 def write_table(path: Path, rows: Sequence[Any]) -> None:
-    """Raises OutputError where it cannot be written."""
+    """Write ``rows`` as CSV, in a folder that need not exist yet. Raises OutputError."""
     prepare(path)
     write_whole(path, [as_csv(rows).encode()])
 
 
 def check_asked(table: Path, asked: Mapping[str, Any]) -> None:
-    """Note beside a new ``table`` how its rows will be made.
+    """Write down beside a new ``table`` with which settings (``asked``) its rows will be made.
 
-    Raises DataError, naming the first that differs, where those of an old one were made otherwise;
-    OutputError where ``table`` cannot be written.
+    Raises DataError, naming the first setting that differs, where an old table was made with
+    others; OutputError where ``table`` cannot be written.
     """
     prepare(table)
     if not table.exists():
@@ -53,7 +53,7 @@ def check_asked(table: Path, asked: Mapping[str, Any]) -> None:
 
 
 def noted(table: Path) -> Mapping[str, Any]:
-    """How the rows of ``table`` were made; nothing if it does not say, as older ones."""
+    """The settings that ``table`` was made with; none for older tables, which lack them."""
     try:
         note = json.loads(_note(table).read_text(encoding="utf-8"))
     except FileNotFoundError:
