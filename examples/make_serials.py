@@ -2,8 +2,8 @@
 
 ``python examples/make_serials.py FOLDER COUNT [FIRST]`` writes COUNT pictures, from number FIRST
 on, and ``labels.tsv``. Stands in for pictures of your own in docs/train-your-own.md: the look is
-none that penjing's weights were trained on, and their character set has no Ø. Needs no fonts
-fetched. Deterministic.
+none that penjing's weights were trained on, and they read its Ø as 0. Needs no fonts fetched.
+Deterministic.
 """
 
 from __future__ import annotations
