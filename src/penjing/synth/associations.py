@@ -17,9 +17,9 @@ from penjing.runtime.language import OTHER, SPACE, STEP, SYMBOLS, Language, symb
 from penjing.synth.text import TextSampler
 
 SEED = 40_000_003  # of the drawn texts
-DRAWN = 300_000  # texts as lines have them; besides, all running text is counted once
+DRAWN = 300_000  # texts such as lines have; all running text is counted once besides
 PAIRS = 430_000  # kept, at two to three bytes each
-DISCOUNT = 0.75  # taken off each count, for what was never seen
+DISCOUNT = 0.75  # taken off each count, and given to pairs that were never seen
 _CHUNK = 20_000  # texts encoded at once
 
 Ints = NDArray[np.int64]
@@ -27,7 +27,7 @@ Floats = NDArray[np.float64]
 
 
 def texts(charset: Charset) -> Iterator[str]:
-    """What a table is counted from. Raises DataError where no corpus was fetched."""
+    """The texts that a table is counted from. Raises DataError where no corpus was fetched."""
     sampler = TextSampler(charset)
     for i in range(DRAWN):
         yield sampler.sample(np.random.default_rng([SEED, i])).string
@@ -43,10 +43,11 @@ def learnt(
     japanese: Iterable[tuple[str, str]] = (),
     pairs: int = PAIRS,
 ) -> Language:
-    """The table of ``texts`` with at most so many ``pairs``; other characters part a text.
+    """The language table of ``texts``, with at most ``pairs`` pairs of characters.
 
-    ``twins`` are simplified characters and their traditional forms, ``japanese`` characters of
-    either kind and the forms that Japanese has of them.
+    A character outside ``charset`` ends a run of neighbours, as the end of a text does. ``twins``
+    are simplified characters with their traditional forms, ``japanese`` Chinese characters of
+    either script with their Japanese forms.
     """
     numbers = _numbers(charset, texts)
     size = len(charset) + 1
@@ -60,7 +61,7 @@ def learnt(
     tells = counts * np.log(chances / (left[first] * alone[second]))
     kept = np.sort(np.argsort(-tells, kind="stable")[:pairs])
     first, second, chances = first[kept], second[kept], chances[kept]
-    # Where all that is likely is listed, nothing is left to share out but rounding.
+    # Where all likely pairs are listed, only a rounding error would be left to share out.
     likely, anywhere = (
         np.maximum(1 - np.bincount(first, listed, size), 1e-9)
         for listed in (chances, alone[second])
@@ -78,6 +79,7 @@ def learnt(
 
 
 def _forms(charset: Charset, pairs: Iterable[tuple[str, str]]) -> NDArray[np.uint16]:
+    """(N, 2) class numbers of those pairs that ``charset`` has, in order."""
     known = sorted(charset.encode("".join(pair)) for pair in pairs if charset.covers(pair))
     return np.array(known, np.uint16).reshape(-1, 2)
 
@@ -102,7 +104,7 @@ def _pairs(numbers: Ints, size: int) -> tuple[Ints, Ints]:
 
 
 def _latin(charset: Charset, numbers: Ints) -> NDArray[np.int8]:
-    """Associations of letters with the three symbols before them."""
+    """Associations of letters with the three symbols before them: int8, an axis for each place."""
     symbols = np.array([*map(symbol, charset.characters), SPACE, OTHER])[numbers]
     # A line begins behind three spaces, as far as letters can see.
     symbols = np.insert(symbols, np.repeat(np.flatnonzero(numbers == len(charset)), 2), SPACE)
@@ -125,10 +127,11 @@ def _runs(symbols: Ints, length: int) -> Floats:
 
 
 def _alone(counts: Ints, second: Ints, size: int) -> Floats:
-    """How probable a character is anywhere: by its number, and by how many it follows.
+    """(size,) how probable each character is anywhere, whatever stands before it.
 
-    The latter is Kneser and Ney's (1995): a character known from one phrase only seldom stands in
-    others. Half and half was better than either.
+    The mean of two estimates, which was better than either: by how often it was seen, and by how
+    many different characters it was seen after (Kneser and Ney, 1995): a character known from one
+    phrase only is unlikely in others, however often that phrase was seen.
     """
     by_number = np.bincount(second, counts, size) + 0.5
     by_company = np.bincount(second, minlength=size) + 0.5
@@ -136,5 +139,5 @@ def _alone(counts: Ints, second: Ints, size: int) -> Floats:
 
 
 def _steps(associations: Floats) -> NDArray[np.int8]:
-    """Ratios of probabilities in the steps of a table."""
+    """Ratios of probabilities as a table stores them: their logarithms in steps of ``STEP``."""
     return np.clip(np.rint(np.log(associations) / STEP), -127, 127).astype(np.int8)

@@ -56,13 +56,13 @@ def _shrink(path: Path) -> Gray | None:
 
 @lru_cache(maxsize=1)
 def noise_bank() -> npt.NDArray[np.int8]:
-    """(256, 8192) normal noise of deviation 32: a random window is far cheaper than new draws."""
+    """(256, 8192) normal noise of deviation 32; a window of it is far cheaper than new draws."""
     draws = np.random.default_rng(20).normal(0.0, 32.0, (256, 8192))
     return np.clip(np.rint(draws), -127, 127).astype(np.int8)
 
 
 def noise(dice: Dice, height: int, width: int) -> npt.NDArray[np.int8]:
-    """(height, width) int8 noise of deviation 32: a view of the bank, which larger ones repeat."""
+    """(height, width) int8 noise of deviation 32: a window of the bank, or repeats of it."""
     bank = noise_bank()
     row = dice.integer(0, max(0, bank.shape[0] - height))
     column = dice.integer(0, max(0, bank.shape[1] - width))

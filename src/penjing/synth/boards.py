@@ -11,7 +11,7 @@ from penjing.synth.looks import Floats, Scene, levels, paint
 
 
 def signboard(dice: Dice, scene: Scene) -> Floats:
-    """Painted, raised or lit letters on a board, a wall or before leaves."""
+    """Painted, raised or lit letters on a board, on a wall, or in front of leaves."""
     ground_level, ink_level = levels(dice, 60, 0.4)
     ground = _wall(dice, scene, ground_level)
     ink = scene.ink
@@ -74,7 +74,7 @@ def _apart(level: float, ground: float, least: float = 60.0) -> float:
 
 
 def plate(dice: Dice, scene: Scene) -> Floats:
-    """A licence plate before a car's bodywork: light on dark mostly, framed, dirty."""
+    """A licence plate in front of a car's bodywork: mostly light on dark, framed, dirty."""
     height, width = scene.ink.shape
     around = photograph(dice, height, width) * np.float32(dice.uniform(0.3, 1.0))
     if dice.chance(0.85):

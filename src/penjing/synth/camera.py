@@ -1,4 +1,4 @@
-"""From a set line on its canvas to the crop a picture would show: one projective warp.
+"""From a typeset line on its canvas to the crop that a picture would show: one projective warp.
 
 The same matrix carries the ink, what stands around it and the characters' centres.
 """
@@ -18,7 +18,7 @@ Matrix = npt.NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True)
 class Pose:
-    """How the crop sees the line. Margins are in shares of the text's height."""
+    """How the crop sees the line: margins in shares of the text's height, ``angle`` in radians."""
 
     top: float
     bottom: float
@@ -41,6 +41,7 @@ class View:
     text_height: float
 
     def warp(self, mask: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:
+        """(height, width) what the crop shows of ``mask``, which covers the canvas."""
         size = self.width, self.height
         if self.matrix[2, 0] == 0 and self.matrix[2, 1] == 0:
             return cv2.warpAffine(mask, self.matrix[:2], size)  # type: ignore[return-value]
@@ -53,7 +54,9 @@ class View:
 
 
 def reference(ink: Ink, loose: float) -> tuple[float, float]:
-    """The rows a crop is measured by: the ink's own, or (loose = 1) those of the em square."""
+    """The rows (top, bottom) that a crop is measured by: from the ink's own, with ``loose`` = 0, to
+    those of the em square, with 1.
+    """
     top = min(ink.box[1], ink.box[1] + loose * (ink.body[0] - ink.box[1]))
     bottom = max(ink.box[3], ink.box[3] + loose * (ink.body[1] - ink.box[3]))
     return top, bottom

@@ -11,7 +11,7 @@ from penjing.synth.phrases import phrases
 WORDS = phrases("codes")
 
 PLATE_LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ"  # no I, no O
-MISTAKEN = "QQGGDDBSZWMNPEU"  # for a digit or for one another, where a plate is far away
+MISTAKEN = "QQGGDDBSZWMNPEU"  # often misread on far plates, so drawn oftener
 
 LETTERS = UP[:25]  # of tags: Z, which a label printer's 2 looks like, is hardly ever used
 POLES = ["PE", "N", "L1", "L2", "L3", "U", "V", "W", "+", "-"]
@@ -81,7 +81,7 @@ def tag(r: Random) -> str:
 
 
 def card(r: Random) -> str:
-    """Groups of a bank card, its end, its validity."""
+    """Groups of a bank card's number, its last digits, or the month until which it is valid."""
     shape = r.random()
     if shape < 0.62:
         return digits(r, 4)
@@ -140,7 +140,7 @@ def symbols(r: Random) -> str:
 
 
 def web(r: Random, word: str) -> str:
-    """Addresses of sites and of letters."""
+    """Addresses of web sites and of e-mail."""
     name, domain = word.lower(), r.choice(WORDS.domains)
     return r.choice(
         (

@@ -1,7 +1,7 @@
 """Texts out of packages, made into plain UTF-8 lines once, in the cache's ``text`` folder.
 
-One reader a file format; each yields raw strings, and ``tidy`` makes lines of them. What the
-manifest calls ``corpus`` is the name of the resulting file.
+There is a reader for each file format; it yields raw strings, and ``tidy`` makes lines of them.
+What the manifest calls ``corpus`` is the name of the resulting file.
 """
 
 from __future__ import annotations
@@ -101,7 +101,7 @@ def packed_words(file: Path) -> Iterator[str]:
 
 
 def packed_readings(file: Path) -> Iterator[str]:
-    """The readings, in letters that carry their marks."""
+    """taibun's readings: Hokkien in Latin letters with diacritics."""
     for reading in _packed(file).values():
         yield unicodedata.normalize("NFC", reading)
 
@@ -152,7 +152,7 @@ def chapters(file: Path) -> Iterator[str]:
 
 
 def quotations(file: Path) -> Iterator[str]:
-    """What its persons say, clause by clause: as short as subtitles are."""
+    """What the persons of a novel say, clause by clause: as short as subtitles are."""
     for line in chapters(file):
         for speech in re.findall("“([^”]+)”", line):
             yield from (c for c in re.split("[，。！？；：、]", speech) if len(c) <= 14)

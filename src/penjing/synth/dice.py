@@ -1,4 +1,4 @@
-"""Cheap random choices: one ``numpy.random.Generator`` behind the four questions drawing asks."""
+"""Cheap random choices: the few kinds of draws that rendering needs, from one NumPy generator."""
 
 from __future__ import annotations
 
@@ -13,16 +13,18 @@ T = TypeVar("T")
 
 
 class Dice:
-    """Scalar draws of ``rng``; ``Generator.choice`` would cost more than the glyph it picks."""
+    """Scalar draws from ``rng``, faster than its own ``choice`` and ``integers``."""
 
     def __init__(self, rng: np.random.Generator) -> None:
         self.rng = rng
         self._random = rng.random
 
     def chance(self, probability: float) -> bool:
+        """True with this probability."""
         return self._random() < probability
 
     def uniform(self, low: float, high: float) -> float:
+        """A number in [low, high)."""
         return low + (high - low) * self._random()
 
     def integer(self, low: int, high: int) -> int:
@@ -30,9 +32,11 @@ class Dice:
         return low + int((high - low + 1) * self._random())
 
     def sign(self) -> int:
+        """1 or -1."""
         return 1 if self._random() < 0.5 else -1
 
     def pick(self, items: Sequence[T]) -> T:
+        """One of ``items``, all equally likely."""
         return items[int(len(items) * self._random())]
 
 

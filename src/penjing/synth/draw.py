@@ -1,7 +1,7 @@
-"""Characters into ink: glyph masks kept by a bounded cache, and a line set from them.
+"""Characters into ink: glyph masks in a bounded cache, and lines typeset from them.
 
-Our own layout instead of a shaping engine's, because training wants to know where every
-character stands.
+The layout is our own, not a shaping engine's, because training needs to know where every character
+stands.
 """
 
 from __future__ import annotations
@@ -22,14 +22,14 @@ from penjing.synth.fonts import Face
 Gray = npt.NDArray[np.uint8]
 
 SIZES = (13, 16, 20, 24, 30, 38)
-"""Font sizes in pixels an em. Few, so that the cache is hit; warping makes the rest."""
+"""Font sizes in pixels per em. They are few, so that the cache is hit; warping makes all others."""
 
 PACKED_SIZE = 38
 """FreeType unpacks a whole .woff2 for every size: such faces are opened at this one only."""
 
 MARKS = "，。、"
 LYING = frozenset("「」『』（）〈〉《》【】〔〕ー—…～")
-"""What vertical writing lays on its side. Columns are read as lines of their characters."""
+"""Characters that vertical writing lays on their sides; columns are read as lines of characters."""
 
 _MIDDLE = 0.36  # of the em square above the baseline
 
@@ -58,7 +58,7 @@ def lying(glyph: Glyph, em: int) -> Glyph:
 
 
 class GlyphBook:
-    """Glyphs of ``faces`` at the wanted sizes, the most recently used kept."""
+    """Glyphs of ``faces``, by face number, size and character; the ``limit`` last used are kept."""
 
     def __init__(self, faces: Sequence[Face], limit: int = 60_000) -> None:
         self.faces = tuple(faces)
@@ -97,7 +97,7 @@ class GlyphBook:
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """How a line is set. Lengths are in em of ``size``."""
+    """How a line is typeset. ``size`` is in pixels per em, all other lengths are in em."""
 
     size: int
     tracking: float = 0.0
@@ -110,34 +110,34 @@ class Setting:
     small: frozenset[int] = field(default_factory=frozenset)
     """Positions set smaller, and not spaced out with the others."""
     small_share: float = 0.66
-    """Their size, in shares of ``size``; set in the nearest of SIZES."""
+    """The size of the small characters, in shares of ``size``; the nearest of SIZES is taken."""
     small_tracking: float = 0.0
-    """Space between those."""
+    """Extra space between the small characters."""
     raised: float = 0.0
-    """How far those stand above the baseline."""
+    """How far the small characters stand above the baseline."""
     marks: float | None = None
     """Height above the baseline at which the middles of ``MARKS`` stand, where it is not the
     face's own: much print of Taiwan has them above the middle."""
     spread: tuple[int, float] = (0, 0.0)
-    """How many characters at the beginning, the name of a form's field, are drawn out, and by
-    how much."""
+    """How many characters at the beginning are spaced out, as the name of a form's field often is,
+    and by how much."""
     pale: frozenset[int] = field(default_factory=frozenset)
     """Positions in a paler ink."""
     pale_share: float = 1.0
-    """How much of the ink those have."""
+    """How much of the ink the pale characters have."""
     break_after: int | None = None
     """Position followed by a wider gap, as after the second character of a licence plate."""
     column: bool = False
-    """Whether it was cut out of a column, where some characters lie on their sides."""
+    """Whether the line comes from a column, where the characters of LYING lie on their sides."""
     bullet: bool = False
-    """Whether the dot of a list stands before it."""
+    """Whether the dot of a list stands before the line; it is no part of the text."""
     cells: Literal["", "plate", "card"] = ""
-    """Whose cells the characters stand in, as plates.py or embossing.py sets them, if any's."""
+    """Whether plates.py or embossing.py sets it, each character in its own cell; empty: fonts."""
 
 
 @dataclass(frozen=True, slots=True)
 class Ink:
-    """A set line on a canvas with a free border of ``pad`` pixels on all sides.
+    """A typeset line on a canvas with a free border of ``pad`` pixels on all sides.
 
     ``mask`` (H, W) uint8 coverage; ``centres`` (characters,) float64, x on the canvas; ``box``
     the ink's (left, top, right, bottom); ``body`` the rows (top, bottom) of the em square.
@@ -160,7 +160,7 @@ def set_line(
 ) -> Ink:
     """Set ``characters``, the k-th in face number ``faces[k]``, on one baseline.
 
-    One that is drawn as several, as ℃ by ° and C, has one centre.
+    One that is drawn as several glyphs, as ℃ may be as ° and C, has one centre.
     """
     em = setting.size
     pen = 0.0

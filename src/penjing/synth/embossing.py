@@ -30,13 +30,13 @@ STROKES = {
     "9": ("88-80-00~05~85", "78-71~80~00~05~85"),
     "/": ("80-08",),
 }  # fmt: skip
-"""The ways each is pressed, as ``strokes.letter`` draws them."""
+"""For each character the forms that card makers press, in the notation of ``strokes.letter``."""
 
 EMBOSSED = frozenset(STROKES) | {" "}
 
 
 def set_card(characters: Sequence[str], dice: Dice) -> Ink:
-    """Set ``characters``, all of ``EMBOSSED``, one pitch each but for a narrower gap's."""
+    """Set ``characters``, all of ``EMBOSSED``, at one pitch; a space may be narrower."""
     columns = round(ROWS * dice.uniform(0.5, 0.62))
     pitch = columns + ROWS * dice.uniform(0.12, 0.32)
     thick = dice.pick((3.0, 4.0, 5.0, 6.0, 7.0))

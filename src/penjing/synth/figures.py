@@ -11,8 +11,8 @@ WORDS = phrases("figures")
 
 LOW, UP = "abcdefghijklmnopqrstuvwxyz", "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 HEX = "0123456789ABCDEF"
-EXACT = 15  # digits that one random float still draws evenly; longer numbers would end in even ones
-SYMBOLS = "!@#$%^&*()-_=+[]{};:'\",.<>/?\\|`~" + "^^^`~|!{}"  # those that no paper has, oftener
+EXACT = 15  # digits that one random float draws evenly; in longer numbers the last would be even
+SYMBOLS = "!@#$%^&*()-_=+[]{};:'\",.<>/?\\|`~" + "^^^`~|!{}"  # rare ones oftener: papers lack them
 
 
 def digits(r: Random, count: int) -> str:
@@ -23,6 +23,7 @@ def digits(r: Random, count: int) -> str:
 
 
 def some(r: Random, alphabet: str, least: int, most: int) -> str:
+    """``least`` to ``most`` characters of ``alphabet``, each drawn by itself."""
     return "".join(r.choices(alphabet, k=r.randint(least, most)))
 
 

@@ -1,4 +1,4 @@
-"""Faces to draw with, and for each the characters that it really draws.
+"""The faces to draw with, and for each the characters that it really draws.
 
 A font's cmap promises more than its outlines keep: some glyphs are blank, some are the
 ``.notdef`` box, some belong to another character. So every character of the set is rendered once
@@ -23,8 +23,8 @@ from penjing.charset import DEFAULT, Charset
 from penjing.errors import DataError
 from penjing.synth.manifest import FontFiles, Source, sources
 
-RULES = 2  # raised when the judgement below changes, so that what is kept is made anew
-STROKES = "Il|"
+RULES = 2  # to be raised when the rules below change: what the cache holds is then made anew
+STROKES = "Il|"  # one upright stroke each, so that many faces draw them alike
 PROBE_SIZE = 32  # pixels per em: small enough for thousands of glyphs a second, each distinct
 UNASSIGNED = "\ue9ff\uf3aa\U000f1234"  # no font maps these, so they draw .notdef
 
@@ -60,8 +60,8 @@ LATIN_STYLE_SHARE = {
 class Face:
     """One face of a font file.
 
-    Choose a face for a line with probability proportional to ``weight`` among the faces whose
-    ``drawable`` holds all of the line's characters. ``style`` is a key of ``STYLE_SHARE`` or
+    Among the faces whose ``drawable`` holds all characters of a line, one is to be chosen with a
+    probability proportional to ``weight``. ``style`` is a key of ``STYLE_SHARE`` or
     ``LATIN_STYLE_SHARE``; ``index`` is the face's number in a collection (.ttc).
     """
 
@@ -116,7 +116,7 @@ def _share(style: str) -> float:
 
 
 def installed() -> list[tuple[FontFiles, Path]]:
-    """Font files in the cache. The fallback's are left out where the whole set is there."""
+    """Font files in the cache; those of the fallback set only where no others were fetched."""
     full = [entry for s in sources() if not s.fallback for entry in _files(s)]
     return full or [entry for s in sources() if s.fallback for entry in _files(s)]
 

@@ -1,4 +1,4 @@
-"""What goes with what: the look of a topic, and how lines of a look are set and seen."""
+"""Which look a topic is seen in, and how lines of a look are typeset and cropped."""
 
 from __future__ import annotations
 
@@ -13,7 +13,8 @@ from penjing.synth.draw import LYING, MARKS, Setting
 from penjing.synth.embossing import EMBOSSED
 from penjing.synth.wardrobe import chinese
 
-# How often a topic is seen in a look. Unnamed topics take "running".
+# For each topic (what a text is about) how often it is seen in each look (what a picture is of).
+# A topic that is missing here has the mix of "running".
 _MIX: dict[str, dict[str, float]] = {
     "running": {
         "screen": 30, "printed": 28, "scanned": 14, "subtitle": 10, "photo": 7, "thermal": 4,
@@ -57,7 +58,7 @@ _MIX: dict[str, dict[str, float]] = {
 }  # fmt: skip
 
 NARROW = frozenset(".,:;'\"`!|1iIljftrJ()[]{}/\\-_* ")
-"""Characters of which too little is left when a crop cuts into them."""
+"""Characters so narrow that too little is left of them when a crop cuts into them."""
 
 _CUT = {"card": 0.2, "tag": 0.14, "thermal": 0.06, "scanned": 0.06, "carbon": 0.06}
 """How often a look's crop cuts into its first or last character."""
@@ -66,10 +67,10 @@ _NAME = re.compile("([\u4e00-\u9fff]{2,4})(?:([:：])|$)")
 """The name of a form's field."""
 
 _POINT = re.compile("(?<=[0-9])[.](?=[0-9]{2}(?![0-9]))")
-"""Points of amounts: the gap that is left without them tells them too."""
+"""Decimal points of amounts: where one is not printed, the gap that it leaves still tells of it."""
 
 ROLLS = frozenset(("thermal", "scanned", "carbon", "needle"))
-"""Looks of till rolls."""
+"""Looks of paper from a till."""
 
 _COUNTED = re.compile("^[￥¥]?[0-9.]+[年月日元车号].{0,16}$")
 """Dates, seats and prices as tickets have them."""
@@ -78,7 +79,10 @@ TOPICS = {topic: Wheel(mix) for topic, mix in _MIX.items()}
 
 
 def choose_setting(dice: Dice, text: str, look: str, native: bool) -> Setting:
-    """Size, spacing and liveliness of the line."""
+    """How a line with this ``text`` in this ``look`` is typeset.
+
+    ``native`` says that it is shown pixel by pixel, as screens do, and not warped.
+    """
     size = dice.pick((13, 16, 16, 20, 20, 24, 30)) if native else dice.pick((24, 38))
     tracking = 0.0
     turn = dice.uniform(0, 1)
@@ -123,14 +127,14 @@ def choose_setting(dice: Dice, text: str, look: str, native: bool) -> Setting:
 
 
 def _ideographic(text: str) -> bool:
-    """Whether it has no Latin letters, which columns lay on their sides, or set in other ways."""
+    """Whether a text is Chinese without Latin letters, for which columns have other rules."""
     return chinese(text) and not any(
         character.isascii() and character.isalpha() for character in text
     )
 
 
 def _listed(text: str) -> bool:
-    """Whether it may be an item of a list: a dot before a short code may be the code's own."""
+    """Whether a text may be an item of a list: before a short code a dot may belong to the code."""
     return len(text) > 7 or chinese(text)
 
 
@@ -143,14 +147,17 @@ def _cells(dice: Dice, text: str, look: str) -> Literal["", "plate", "card"]:
 
 
 def _word_gap(dice: Dice, text: str) -> float | None:
-    """Typed lines have the face's own spaces mostly; those of columns and headings are wider."""
+    """Width of a space in em, or None for the face's own, as most typed lines have it."""
     if dice.chance(0.25 if chinese(text) else 0.55):
         return None
     return dice.uniform(0.2, 0.6) if dice.chance(0.8) else dice.uniform(0.6, 1.4)
 
 
 def change_of_face(dice: Dice, text: str, look: str) -> int:
-    """Where another face begins: on signboards anywhere, on forms after the name; or 0."""
+    """The place in ``text`` from which another face is used, or 0.
+
+    Anywhere on signboards; on forms after the name of a field.
+    """
     if look == "sign" and len(text) > 3 and dice.chance(0.15):
         return dice.integer(1, len(text) - 1)
     name = _NAME.match(text)
@@ -158,7 +165,7 @@ def change_of_face(dice: Dice, text: str, look: str) -> int:
 
 
 def _smaller(dice: Dice, text: str, look: str) -> tuple[frozenset[int], float, float]:
-    """Which characters are set smaller, their size, and how far they are raised."""
+    """Which characters are set smaller, their size in shares of the line's, how far up (em)."""
     length, none = len(text), (frozenset[int](), 0.66, 0.0)
     if "(" in text and ")" in text and dice.chance(0.55 if chinese(text) else 0.06):
         translation = frozenset(range(text.index("("), text.rindex(")") + 1))
@@ -179,13 +186,16 @@ def _smaller(dice: Dice, text: str, look: str) -> tuple[frozenset[int], float, f
 
 
 def _bend(dice: Dice, look: str) -> float:
-    """How far a line is from straight: boards over doors are arched."""
+    """Height of the baseline's arc, in em; above doors it is high."""
     return dice.sign() * dice.uniform(0.02, 0.4 if look == "sign" else 0.16)
 
 
 def choose_pose(dice: Dice, look: str, native: bool, text: str, listed: bool = False) -> Pose:
-    """Margins for every crop, with room for the dot before the item of a list if it is ``listed``;
-    squeeze, lean, turn and tilt where a camera or printer gives them."""
+    """How a line of this ``look`` is cropped: margins always, and unless it is ``native`` also
+    squeezed, slanted, turned and tilted, as cameras and printers do.
+
+    ``listed`` leaves room for the dot before an item of a list.
+    """
     length = len(text)
     turn = dice.uniform(0, 1)
     if turn < 0.3:
@@ -257,7 +267,7 @@ def choose_pose(dice: Dice, look: str, native: bool, text: str, listed: bool = F
 
 
 def choose_rows(dice: Dice, look: str) -> int:
-    """Height of the crop in its source picture."""
+    """Height of the crop in its source picture, in pixels."""
     if look == "plate":
         return dice.integer(20, 34)
     if look == "needle":

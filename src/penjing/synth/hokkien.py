@@ -1,7 +1,7 @@
-"""Hokkien as Taiwan writes it, told after Mandarin texts word by word: no corpus of it is at hand.
+"""Hokkien as Taiwan writes it, put together word by word from Mandarin, since no corpus is at hand.
 
-No speaker would put it so, but the characters that Hokkien has and Mandarin has not, 佮 and 佇 and
-攏, come as often as they do there, and stand among those that they stand among.
+No speaker would put it so. But characters that only Hokkien uses, such as 佮, 佇 and 攏, come about
+as often as in real Hokkien, and among similar neighbours.
 """
 
 from __future__ import annotations
@@ -11,11 +11,11 @@ from random import Random
 from penjing.synth.phrases import phrases
 from penjing.synth.traditional import Converter
 
-TELLERS = 6  # each has its own choice among a word's translations
+TELLERS = 6  # converters, each with its own choice among a word's translations
 
 
 class Hokkien:
-    """Retells Mandarin in traditional characters. Deterministic in the generator."""
+    """Turns Mandarin in traditional characters into Hokkien. The same generator gives the same."""
 
     def __init__(self) -> None:
         words: dict[str, list[str]] = vars(phrases("hokkien"))

@@ -1,4 +1,4 @@
-"""Whether a picture still shows its text: a label that cannot be read teaches nothing true."""
+"""Whether a picture still shows its text: a label that nobody could read teaches wrong things."""
 
 from __future__ import annotations
 
@@ -13,12 +13,13 @@ from penjing.synth.looks import Scene
 Floats = npt.NDArray[Any]  # of float32; OpenCV's and NumPy's stubs lose that on the way
 
 LEAST_CONTRAST = {"plate": 25.0, "subtitle": 60.0, "thermal": 28.0, "carbon": 25.0, "tag": 28.0}
-"""Least difference of gray between the ink and what lies just around it, in every part."""
+"""By look: the least difference of gray between the ink and its surroundings, in every part."""
 
 LEAST_LIKENESS = {
     "plate": 0.38, "subtitle": 0.5, "thermal": 0.55, "carbon": 0.45, "tag": 0.55,
 }  # fmt: skip
-"""Least correlation of the picture's detail with the ink's; a frame, a rim, blocks cost some."""
+"""By look: the least correlation of the picture's detail with the ink's. Frames, rims and JPEG
+blocks lower it, so looks that have these are allowed less."""
 
 LEAST_RELIEF = 1.4
 """Least ratio of detail at embossed strokes to that beside them."""
@@ -28,7 +29,7 @@ REACH = 0.5
 
 
 def legible(picture: Floats, scene: Scene, look: str) -> bool:
-    """Whether enough of the strokes is left. A sign's rims are judged by gray alone."""
+    """Whether enough of the strokes is left. Signs may have rims: gray alone judges them."""
     if look == "card":
         return relief(picture, scene.ink, scene.em) > LEAST_RELIEF
     if contrast(picture, scene.ink) < LEAST_CONTRAST.get(look, 35.0):
@@ -61,8 +62,8 @@ def contrast(picture: Floats, ink: Floats) -> float:
 def likeness(picture: Floats, ink: Floats, em: float) -> float:
     """Correlation, 0..1, of the picture's detail with the ink's: what is left of the strokes.
 
-    What lies a quarter of an em from every stroke takes nothing from them, and a pen or a
-    sleeve's rim that is darker than they are no more than one as dark.
+    What is farther than a quarter of an em from every stroke is ignored. Grays far beyond those of
+    ink and ground, as of a pen's stroke, count as if they were nearer.
     """
     size = (max(3, round(0.5 * em)),) * 2
     near = cv2.dilate(ink, np.ones(size, np.uint8))

@@ -40,7 +40,7 @@ class Lines:
         return self[int(r.random() * len(self))]
 
     def window(self, r: Random, length: int) -> str:
-        """Up to ``length`` characters in a row of one line; a long line is the likelier."""
+        """Up to ``length`` characters in a row of one line; longer lines are likelier."""
         start, end = self._around(r)
         place = start + int(r.random() * max(1, end - start - length + 1))
         return self.text[place : min(end, place + length)].strip()

@@ -1,7 +1,8 @@
-"""Kinds of pictures that text is found in: ink and a bare ground become a picture.
+"""Kinds of pictures that text is found in (looks): each paints a scene of ink.
 
-Each look takes ink coverage (h, w) float32 in 0..1 (already warped to the size it has in the
-source picture) and paints it. What the camera does afterwards is the renderer's business.
+A look takes a ``Scene``, already at the size that it has in the source picture, and returns a
+picture, float32 (h, w) of gray levels that may lie a little beyond 0..255. What the camera adds is
+done by ``render``.
 """
 
 from __future__ import annotations
@@ -36,8 +37,8 @@ class Scene:
     """What a look paints. All (h, w) float32 in 0..1 but ``em``.
 
     ``ink`` the text; ``lines`` rules, frames and pieces of other lines; ``panel`` the plate or
-    label that carries the text; ``em`` the height of the text in pixels; ``chinese`` whether its
-    strokes are as dense as that.
+    label that carries the text; ``em`` the height of the text in pixels; ``chinese`` whether it
+    has Chinese characters, whose dense strokes bear less damage.
     """
 
     ink: Floats
@@ -51,6 +52,7 @@ Look = Callable[[Dice, Scene], Floats]
 
 
 def paint(ground: Floats, colour: float | Floats, cover: Floats) -> Floats:
+    """``ground`` with ``colour`` (gray levels) over it where ``cover`` is 1."""
     return ground + (colour - ground) * cover
 
 

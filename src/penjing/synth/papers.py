@@ -86,7 +86,7 @@ def slip(r: Random, v: Vocabulary) -> str:
 
 
 def caption(r: Random, v: Vocabulary) -> str:
-    """A Chinese name on a form, with what it means in English."""
+    """The Chinese name of a form's field, and English that looks like its translation."""
     one = r.choice
     name = one(WORDS.slip_fields + WORDS.label_fields + WORDS.invoice_fields)
     name = name.partition("(")[0] if r.random() < 0.6 else v.word(r)

@@ -1,4 +1,4 @@
-"""The particulars of Chinese papers and things: names, amounts, and ``name: value`` entries."""
+"""What Chinese papers and labels name: persons, firms, amounts, and ``name: value`` fields."""
 
 from __future__ import annotations
 
@@ -82,7 +82,7 @@ def colon(r: Random) -> str:
 
 
 def field(r: Random, name: str, value: str) -> str:
-    """``name: value`` in one of the ways of print, or one of the two alone."""
+    """``name: value`` in one of the ways that are printed, or one of the two alone."""
     shape = r.random()
     if shape < 0.30:
         return name
@@ -95,7 +95,7 @@ def field(r: Random, name: str, value: str) -> str:
     return name + colon(r) + value
 
 
-# What belongs to a field's name, by the first pattern that is found in it.
+# What value suits a field: that of the first pattern which is found in its name.
 VALUES: tuple[tuple[re.Pattern[str], Callable[[Random, Vocabulary], str]], ...] = (
     (re.compile("日期|DATE"), lambda r, v: date(r)),
     (re.compile("时间|TIME"), lambda r, v: r.choice((clock, moment))(r)),

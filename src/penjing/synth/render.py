@@ -33,16 +33,17 @@ Gray = npt.NDArray[np.uint8]
 Floats = npt.NDArray[np.float32]
 
 LEAST_PITCH = 4.3
-"""Least distance of two centres in final pixels: a recogniser frame is 4 px wide."""
+"""Least distance of two characters' centres in pixels of the final picture, since a frame of the
+recogniser is 4 px wide."""
 
 WIDEST = 3.0
-"""Spacing, in em, beyond which more does not help."""
+"""Most extra space between characters, in em; a text that wants more loses its end instead."""
 
 STRAIGHT = str.maketrans("“”‘’", "\"\"''")
 """Latin faces draw both kinds of quotation marks alike, and much Chinese is typed with these."""
 
 SPELT = {"℃": "°C"}
-"""Signs that print shows as one or as several alike: either way the label is the one sign."""
+"""Signs that print shows as one character or as several; the label is always the one."""
 
 LOOKS: dict[str, looks.Look] = {
     "screen": looks.screen,

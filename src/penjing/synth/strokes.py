@@ -1,7 +1,8 @@
 """Letters drawn from the middle lines of their strokes, where no free face has their forms.
 
-A letter is written on a grid of 8 by 8: points x, y, joined straight by ``-``, and by ``~`` round
-about them; strokes are parted by spaces.
+A letter is a string of strokes with spaces between. A stroke is a path of points ``xy``, digits 0
+to 8 on a grid, joined by ``-``, or by ``~`` if its corners are to be rounded: ``40-48`` is an
+upright bar, ``40~80~88~08~00~40`` an oval.
 """
 
 from __future__ import annotations

@@ -1,4 +1,7 @@
-"""What a crop shows beside its text. Drawn on the text's canvas, so that it is warped with it."""
+"""What a crop shows beside its text, drawn on the text's canvas so that it is warped with it.
+
+Masks are uint8 coverage (H, W), as that of ``Ink``.
+"""
 
 from __future__ import annotations
 
@@ -24,7 +27,7 @@ def panel(ink: Ink) -> Gray:
 def surroundings(dice: Dice, ink: Ink, look: str, setting: Setting) -> Gray:
     """What a crop shows beside its text: rules, frames, slices of the lines above and below.
 
-    A parted plate has its dot, which labels leave out, after the second character.
+    A licence plate has a frame, screws, and the dot after its second character, which labels omit.
     """
     lines = np.zeros_like(ink.mask)
     left, top, right, bottom = ink.box

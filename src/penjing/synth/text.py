@@ -16,7 +16,7 @@ from penjing.synth.hokkien import Hokkien
 from penjing.synth.phrases import phrases
 from penjing.synth.vocabulary import LONGEST, Vocabulary, line_length
 
-TRIES = 50
+TRIES = 50  # texts drawn until one lies within the charset
 SPEECH = phrases("speech")
 
 FIGURES = (
@@ -31,12 +31,12 @@ FIGURES = (
     codes.serial,
     codes.symbols,
 )
-LATIN = {  # what is written, and how often, where no Chinese can be
+LATIN = {  # the mix of topics where the charset has no Chinese
     "receipt": 9, "english": 7, "digits": 3, "tag": 3, "code": 2.5, "card": 2, "rare": 2.5,
     "board": 2,
 }  # fmt: skip
-AIRED = frozenset(("receipt", "english", "caption", "slip"))  # spaces stand about their marks too
-TRADITIONAL_SHARE = 38  # beside some 150 for all else
+AIRED = frozenset(("receipt", "english", "caption", "slip"))  # topics for ``till.aired``
+TRADITIONAL_SHARE = 38  # of a mix whose other shares add up to some 150
 JAPANESE_SHARE = 12
 MARKS = "——", "——", "——", "—", "-", " - ", "～", "~", "★", "●", "·", "→", "…", "/", "※", "〇", "&"
 TRAILING = "，。、；：！？）》」』】”’"
@@ -48,8 +48,10 @@ BRACKETS = ("", "", "", "（）", "()", "“”", "《》", "【】", "[]", "「
 
 @dataclass(frozen=True)
 class Text:
-    """``string`` lies within the charset, has 1-40 characters, no space at its ends, no two in a
-    row. ``topic`` is a key of ``TextSampler.mix``: drawing may choose its looks by it."""
+    """A text to draw: 1-40 characters of the charset, no space at the ends and no two in a row.
+
+    ``topic`` is a key of ``TextSampler.mix``; a look is chosen by it.
+    """
 
     string: str
     topic: str
@@ -117,8 +119,8 @@ class TextSampler:
         return Text(self._letter(r), "rare")
 
     def _fit(self, string: str, r: Random) -> str:
-        """Single spaces, a piece of at most 40 characters, rarely a mark at its head that no
-        typesetter leaves there."""
+        """``string`` with single spaces, cut to at most 40 characters, and mostly without the marks
+        at its head that no typesetter leaves there."""
         if "  " in string:
             string = " ".join(string.split())
         if len(string) > LONGEST:

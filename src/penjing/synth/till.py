@@ -28,7 +28,7 @@ SETS_OFF = re.compile(r"(?<=[A-Za-z)]) ?:(?! ?[A-Za-z]:)|(?<=[A-Za-z]) ?\(|(?<=\
 
 
 def aired(r: Random, text: str) -> str:
-    """Now and then with the spaces that some typists put before : and ( and around / and -."""
+    """``text``, sometimes with the spaces that some typists put before : and (, around / and -."""
     if r.random() < 0.65:
         return text
 
@@ -40,7 +40,7 @@ def aired(r: Random, text: str) -> str:
 
 
 def cased(r: Random, text: str) -> str:
-    """Mostly capitals, as tills print; else a capital for each word, or as it came."""
+    """``text`` as it came (mostly capitals, as tills print), or in another use of capitals."""
     shape = r.random()
     return (
         text

@@ -1,4 +1,4 @@
-"""Simplified texts in traditional characters, by OpenCC's tables: the longest known words first."""
+"""Simplified texts turned into traditional ones, by OpenCC's tables of words and characters."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from collections.abc import Iterator, Mapping
 from penjing import cache
 from penjing.synth import corpus
 
-CONVERTED = ("running", "speech")  # into "traditional", behind what that holds already
-SELDOM = 0.02  # to one traditional form in traditional texts, of a simplified one: names and slips
+CONVERTED = ("running", "speech")  # corpora that are converted and added to "traditional"
+SELDOM = 0.02  # simplified forms to one traditional in traditional texts: names and slips
 
-# How older print draws what is typed, and labelled, as the first of each two
+# For characters as they are typed, and labelled, the forms in which older print draws them.
 OLD_PRINT = dict(
     zip(
         "為內教說脫稅銳清青毀裡眾群麵啟強溫產錄峰",
@@ -22,8 +22,10 @@ OLD_PRINT = dict(
 
 
 def prepare() -> Iterator[str]:
-    """Make what was fetched in simplified characters traditional, as Taiwan writes these (為, not
-    爲); yields a note on each corpus."""
+    """Convert what was fetched in simplified characters, into the forms of Taiwan (為, not 爲).
+
+    Yields a note on each corpus.
+    """
     if not corpus.path("conversion").is_file():
         return
     convert, variants = Converter(_table("conversion")), Converter(_table("variants"))

@@ -38,10 +38,10 @@ ENGLISH = ("english_words", "english")  # all that a charset without Chinese ask
 
 LETTERS = re.compile("[A-Za-z]{2,}")
 
-SAMPLED = 7  # every so manieth character is counted
+SAMPLED = 7  # one character of so many is counted
 SMOOTHING = 300  # a character's rarity is 1 / sqrt(its count in the corpora + this)
-EVERYDAY = range(600, 5000)  # ranks of the characters that all know and texts seldom use
-DRAWS = 6  # a Chinese phrase is the one of so many that has the rarer characters
+EVERYDAY = range(600, 5000)  # ranks of characters that everybody knows and texts seldom use
+DRAWS = 6  # phrases drawn, of which the one with the rarest characters is taken
 LONGEST = 40  # characters in a line
 
 
@@ -99,6 +99,7 @@ class Vocabulary:
         self.everyday = ranks[EVERYDAY.start :] or ranks  # a small charset has no middle
 
     def _richest(self, draw: Callable[[], str]) -> str:
+        """Of several texts drawn the one with the rarest characters."""
         return max((draw() for _ in range(DRAWS)), key=self._richness)
 
     def _richness(self, text: str) -> float:
@@ -150,7 +151,7 @@ class Vocabulary:
         return self._richest(lambda: self.lines["japanese"].window(r, length))
 
     def english_word(self, r: Random) -> str:
-        """Letters only; as often a word that texts use as any of the dictionary."""
+        """A word of letters: half the time as texts use it, half any word of the dictionary."""
         if r.random() < 0.5:
             used = LETTERS.findall(self.lines["english"].window(r, 24))[1:-1]
             if used:

@@ -1,4 +1,4 @@
-"""Which faces a text wears: by weight among those that draw all of it and suit its look."""
+"""Which faces a text is drawn with: by weight, among those that have all of it and suit a look."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from itertools import accumulate
 from penjing.synth.dice import Dice
 from penjing.synth.fonts import Face
 
-Rack = tuple[list[int], list[float]]
+Rack = tuple[list[int], list[float]]  # face numbers, and the running sum of their weights
 
 _MACHINE = (
     "hei", "song", "kai", "fangsong", "mono", "pixel", "latin", "latin-condensed", "latin-serif",
@@ -29,8 +29,8 @@ STYLES: dict[str, Mapping[str, float]] = {
         ("hei", "song", "mono", "latin-mono", "dot", "typewriter", "latin"), 1
     ),
 }  # fmt: skip
-"""Styles a look is mostly printed in, and how much oftener than their share in all faces; brushes
-and hands rarely survive coarse printing."""
+"""By look the styles of faces that it is mostly printed in, with factors on the faces' weights.
+Brush and handwriting faces are missing from the coarse ones, which they would not survive."""
 
 
 SLANTED = 0.3

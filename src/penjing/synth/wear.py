@@ -257,7 +257,10 @@ def expose(
     chinese: bool,
     lightly: bool,
 ) -> Floats:
-    """What light and the camera add, little of it to ``lightly`` worn lines."""
+    """What light and the camera do to a picture; little where it is ``lightly`` worn.
+
+    ``text_height`` is in pixels; ``chinese`` spares dense strokes.
+    """
     rows = picture.shape[0]
     if lightly:
         if dice.chance(0.2):
