@@ -61,7 +61,7 @@ def _output_errors(path: Path) -> Iterator[None]:
 
 
 def prepare(path: Path) -> None:
-    """Make the folder of a file that long work will write. Raises OutputError if it cannot be written."""
+    """Make the folder of a file to be written later. Raises OutputError if it never can be."""
     with _output_errors(path):
         path.parent.mkdir(parents=True, exist_ok=True)
         if path.is_dir():

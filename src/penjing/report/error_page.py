@@ -88,7 +88,7 @@ def _percent(share: float) -> str:
 
 
 def _table(title: str, rows: Sequence[Share]) -> str:
-    """An HTML table; its bars are of lines read exactly, or of characters where none are counted."""
+    """An HTML table with a bar for lines read exactly, or for characters where none are counted."""
     if not rows:
         return ""
     of_lines = rows[0].exact is not None
