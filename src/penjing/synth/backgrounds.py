@@ -12,10 +12,9 @@ import numpy as np
 import numpy.typing as npt
 
 from penjing import cache
+from penjing.synth.arrays import Gray
 from penjing.synth.dice import Dice
 from penjing.synth.manifest import sources
-
-Gray = npt.NDArray[np.uint8]
 
 LONGEST_SIDE = 640
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import numpy as np
 
 from penjing.synth import wear
+from penjing.synth.arrays import Floats
 from penjing.synth.backgrounds import cloud, paper, photograph
 from penjing.synth.dice import Dice
-from penjing.synth.looks import Floats, Scene, levels, paint
+from penjing.synth.looks import Scene, levels, paint
 
 
 def signboard(dice: Dice, scene: Scene) -> Floats:

@@ -16,10 +16,9 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image, ImageFont
 
+from penjing.synth.arrays import Gray
 from penjing.synth.dice import Dice
 from penjing.synth.fonts import Face
-
-Gray = npt.NDArray[np.uint8]
 
 SIZES = (13, 16, 20, 24, 30, 38)
 """Font sizes in pixels per em. They are few, so that the cache is hit; warping makes all others."""

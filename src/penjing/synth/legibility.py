@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import cv2
 import numpy as np
-import numpy.typing as npt
 
+from penjing.synth.arrays import Floats
 from penjing.synth.looks import Scene
-
-Floats = npt.NDArray[Any]  # of float32; OpenCV's and NumPy's stubs lose that on the way
 
 LEAST_CONTRAST = {"plate": 25.0, "subtitle": 60.0, "thermal": 28.0, "carbon": 25.0, "tag": 28.0}
 """By look: the least difference of gray between the ink and its surroundings, in every part."""

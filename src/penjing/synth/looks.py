@@ -9,12 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from penjing.synth import wear
+from penjing.synth.arrays import Floats
 from penjing.synth.backgrounds import (
     artwork,
     brushed,
@@ -28,8 +27,6 @@ from penjing.synth.backgrounds import (
 from penjing.synth.dice import Dice
 from penjing.synth.needles import needles, ribbon
 from penjing.synth.seals import stamp
-
-Floats = npt.NDArray[Any]  # of float32; OpenCV's and NumPy's stubs lose that on the way
 
 
 @dataclass(frozen=True, slots=True)

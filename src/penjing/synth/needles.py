@@ -6,13 +6,11 @@ Ink is a float32 coverage (h, w) in 0..1, as in ``wear``.
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import Any
 
 import cv2
 import numpy as np
-import numpy.typing as npt
 
-Floats = npt.NDArray[Any]  # of float32; OpenCV's and NumPy's stubs lose that on the way
+from penjing.synth.arrays import Floats
 
 
 @lru_cache(maxsize=16)

@@ -16,6 +16,7 @@ import numpy.typing as npt
 from penjing.charset import DEFAULT, Charset
 from penjing.errors import DataError
 from penjing.synth import boards, looks, wear
+from penjing.synth.arrays import Gray
 from penjing.synth.camera import Pose, View, view
 from penjing.synth.dice import Dice
 from penjing.synth.draw import GlyphBook, Ink, Setting, set_line
@@ -29,7 +30,6 @@ from penjing.synth.text import TextSampler
 from penjing.synth.traditional import OLD_PRINT
 from penjing.synth.wardrobe import SEGMENTS_SHOW, Wardrobe, chinese
 
-Gray = npt.NDArray[np.uint8]
 Floats = npt.NDArray[np.float32]
 
 LEAST_PITCH = 4.3

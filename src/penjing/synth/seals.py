@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import cv2
 import numpy as np
-import numpy.typing as npt
 
+from penjing.synth.arrays import Floats
 from penjing.synth.dice import Dice
-
-Floats = npt.NDArray[Any]  # of float32; OpenCV's and NumPy's stubs lose that on the way
 
 
 def stamp(dice: Dice, picture: Floats, level: float, opacity: float) -> Floats:

@@ -13,7 +13,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from penjing.synth.draw import Gray
+from penjing.synth.arrays import Gray
 
 Floats = npt.NDArray[np.float64]
 

@@ -7,12 +7,10 @@ from __future__ import annotations
 
 import cv2
 import numpy as np
-import numpy.typing as npt
 
+from penjing.synth.arrays import Gray
 from penjing.synth.dice import Dice
 from penjing.synth.draw import Ink, Setting
-
-Gray = npt.NDArray[np.uint8]
 
 
 def panel(ink: Ink) -> Gray:
