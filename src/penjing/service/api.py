@@ -11,6 +11,7 @@ from flask import Blueprint, Response, jsonify, request
 from penjing.runtime import weights
 from penjing.service import bodies, options
 from penjing.service.engine import Engine
+from penjing.service.errors import Incomplete
 from penjing.service.jobs import Deadline
 
 
@@ -34,8 +35,9 @@ def api(engine: Engine) -> Blueprint:
 
     @doors.post("/predict")
     def predict() -> Response:
-        answer = engine.read(bodies.multipart_upload(limits), _deadline())
-        return jsonify({"text": answer["text"]})
+        upload = bodies.multipart_upload(limits)
+        answer = engine.read(upload, _deadline())
+        return jsonify({"text": _whole_text(answer, upload.options.pages)})
 
     @doors.get("/api/v1/models")
     def models() -> Response:
@@ -50,6 +52,19 @@ def api(engine: Engine) -> Blueprint:
         return Deadline.after(limits.deadline, gone)
 
     return doors
+
+
+def _whole_text(answer: dict[str, Any], asked: str | None) -> str:
+    """Who is told nothing but the text has all of it; otherwise raises Incomplete."""
+    pages = answer.get("pages", [])
+    for page in pages:
+        if "error" in page:
+            why = f"page {page['number']} was not read: {page['error']['message']}"
+            raise Incomplete(f"{why}; /api/v1/ocr answers the other pages")
+    if pages and asked is None and len(pages) < answer["page_count"]:
+        cut = f"{answer['page_count']} pages; at most {len(pages)} are read at once"
+        raise Incomplete(f"{cut}: ask for a range")
+    return str(answer["text"])
 
 
 @cache

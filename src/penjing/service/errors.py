@@ -56,6 +56,13 @@ class BrokenPDF(ServiceError):
     status = 422
 
 
+class Incomplete(ServiceError):
+    """Some pages were not read, at a door whose answer has no place to say so."""
+
+    code = "incomplete"
+    status = 422
+
+
 class Busy(ServiceError):
     """The queue is full, or too long for the deadline."""
 

@@ -1,8 +1,10 @@
 """PDF pages for the service, opened and drawn in a process of their own.
 
-A hostile file can make a renderer loop, grow or crash; there it costs one request only. This
-module is that process's program too: ``python -m penjing.service.pdf`` takes its orders as a line
-of JSON and then the PDF on standard input, and writes for each page a line of JSON and the pixels.
+A hostile file can make a renderer loop, grow or crash; there it costs one page only, since another
+process goes on after it. This module is that process's program too: ``python -m
+penjing.service.pdf`` takes its orders as a line of JSON and then the PDF on standard input, and
+says how many pages there are; told which of them are wanted, it writes for each a line of JSON and
+the pixels.
 """
 
 from __future__ import annotations
@@ -14,12 +16,13 @@ import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from typing import IO, TYPE_CHECKING, Any
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from penjing import errors
-from penjing.errors import PenjingError
+from penjing.errors import PenjingError, PictureError
 from penjing.runtime.pictures import Picture
 from penjing.runtime.result import Page
 from penjing.service.errors import BrokenPDF
@@ -38,67 +41,120 @@ def draw_pages(
 
     Raises PageRangeError, EncryptedPdf, PictureError, BrokenPDF or DeadlinePassed.
     """
-    deadline.check()
-    orders = {
-        "pages": options.pages,
-        "recognise": bool(options.read.line or options.read.enhancement),
-        "most_pages": limits.pages,
-        "pixels": limits.page_pixels,
-        "embedded_pixels": limits.picture.pixels,
-        "memory": limits.pdf_memory,
-        "seconds": math.ceil(deadline.left) + 1,
-    }
-    command = [sys.executable, "-m", "penjing.service.pdf"]
-    pipe = subprocess.PIPE
-    with subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=subprocess.DEVNULL) as child:
-        assert child.stdin is not None
-        assert child.stdout is not None
+    recognise = bool(options.read.line or options.read.enhancement)
+    numbers: list[int] | None = None
+    while numbers is None or numbers:
+        with _Drawer(data, recognise, limits, deadline) as drawer:
+            if numbers is None:
+                numbers, warnings = chosen(options.pages, drawer.count, limits.pages)
+                alone = len(numbers) == 1
+            drawer.order(numbers)
+            while numbers and drawer.lives:
+                number = numbers.pop(0)
+                try:
+                    picture, own = drawer.take()
+                except (PictureError, BrokenPDF) as error:  # one page must not cost the others
+                    if alone:
+                        raise
+                    yield LostPage(number, drawer.count, error)
+                else:
+                    picture = replace(picture, warnings=warnings + picture.warnings)
+                    yield DrawnPage(number, drawer.count, picture, own)
+
+
+class _Drawer:
+    """A process that has the PDF open and draws the pages that it is told; a context manager.
+
+    ``count`` is the number of pages, ``lives`` turns false once the process has ended, or had to
+    be. Raises what ``draw_pages`` does.
+    """
+
+    def __init__(self, data: bytes, recognise: bool, limits: Limits, deadline: Deadline) -> None:
+        deadline.check()
+        self._limits, self._deadline = limits, deadline
+        self.lives = True
+        orders = {
+            "bytes": len(data),
+            "recognise": recognise,
+            "pixels": limits.page_pixels,
+            "embedded_pixels": limits.picture.pixels,
+            "memory": limits.pdf_memory,
+            "seconds": math.ceil(deadline.left) + 1,
+        }
+        command = [sys.executable, "-m", "penjing.service.pdf"]
+        pipe = subprocess.PIPE
+        self._child = subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=subprocess.DEVNULL)
         try:
-            with _in_time(child, limits, deadline), suppress(BrokenPipeError), child.stdin:
-                child.stdin.write(json.dumps(orders).encode() + b"\n" + data)
-            while True:
-                with _in_time(child, limits, deadline):
-                    drawn = _receive(child.stdout)
-                if drawn is None:
-                    return
-                yield drawn
+            with self._in_time():
+                self._send(json.dumps(orders).encode() + b"\n", data)
+                self.count: int = self._receive()["count"]
+        except BaseException:
+            self.__exit__()
+            raise
+
+    def __enter__(self) -> _Drawer:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._child.kill()
+        with suppress(BrokenPipeError):
+            self._child.__exit__(None, None, None)
+
+    def order(self, numbers: list[int]) -> None:
+        """Have these pages drawn, in this order."""
+        self._send(json.dumps(numbers).encode() + b"\n")
+
+    def take(self) -> tuple[Picture, Page | None]:
+        """The next page's picture and its own text, if sound."""
+        with self._in_time():
+            header = self._receive()
+            pixels = self._read(math.prod(header["shape"]))
+        picture = Picture(
+            np.frombuffer(pixels, np.uint8).reshape(header["shape"]), tuple(header["warnings"])
+        )
+        return picture, Page.from_dict(header["own"]) if header["own"] else None
+
+    def _send(self, *pieces: bytes) -> None:
+        assert self._child.stdin is not None
+        with suppress(BrokenPipeError):  # it has ended, which is seen by its output
+            for piece in pieces:
+                self._child.stdin.write(piece)
+            self._child.stdin.flush()
+
+    def _receive(self) -> dict[str, Any]:
+        """The next line. Raises the error that it tells of, or BrokenPDF where there is none."""
+        assert self._child.stdout is not None
+        line = self._child.stdout.readline()
+        if not line.endswith(b"\n"):
+            raise self._ended()
+        header: dict[str, Any] = json.loads(line)
+        if "error" in header:
+            raise _error(header["error"], header["message"])
+        return header
+
+    def _read(self, size: int) -> bytes:
+        assert self._child.stdout is not None
+        pixels = self._child.stdout.read(size)
+        if len(pixels) < size:
+            raise self._ended()
+        return pixels
+
+    def _ended(self) -> BrokenPDF:
+        self.lives = False
+        return BrokenPDF("the PDF takes too much time or memory to draw")
+
+    @contextmanager
+    def _in_time(self) -> Iterator[None]:
+        """Kill the process if this takes too long; what waits for it then sees its output end."""
+        self._deadline.check()
+        seconds = min(self._deadline.left, self._limits.page_seconds)
+        timer = threading.Timer(seconds, self._child.kill)
+        timer.start()
+        try:
+            yield
         finally:
-            child.kill()
-
-
-@contextmanager
-def _in_time(child: subprocess.Popen[bytes], limits: Limits, deadline: Deadline) -> Iterator[None]:
-    """Kill the child if this takes too long; what waits for it then sees its output end."""
-    deadline.check()
-    timer = threading.Timer(min(deadline.left, limits.page_seconds), child.kill)
-    timer.start()
-    try:
-        yield
-    finally:
-        timer.cancel()
-        deadline.check()  # rather than what an output that ended is taken for
-
-
-def _receive(output: IO[bytes]) -> DrawnPage | LostPage | None:
-    """The next page, or None after the last one."""
-    try:
-        header = json.loads(output.readline())
-    except ValueError as error:
-        raise BrokenPDF("the PDF takes too much time or memory to draw") from error
-    if "error" in header:
-        told = _error(header["error"], header["message"])
-        if "number" not in header:
-            raise told
-        return LostPage(header["number"], header["count"], told)
-    if header.get("end"):
-        return None
-    shape = tuple(header["shape"])
-    pixels = output.read(math.prod(shape))
-    if len(pixels) < math.prod(shape):
-        raise BrokenPDF("the PDF takes too much time or memory to draw")
-    picture = Picture(np.frombuffer(pixels, np.uint8).reshape(shape), tuple(header["warnings"]))
-    own = Page.from_dict(header["own"]) if header["own"] else None
-    return DrawnPage(header["number"], header["count"], picture, own)
+            timer.cancel()
+            self._deadline.check()  # rather than what an output that ended is taken for
 
 
 def _error(code: str, message: str) -> PenjingError:
@@ -114,45 +170,46 @@ def _child() -> None:
     resource.setrlimit(resource.RLIMIT_AS, (orders["memory"], orders["memory"]))
     resource.setrlimit(resource.RLIMIT_CPU, (orders["seconds"], orders["seconds"] + 1))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    out = sys.stdout.buffer
     try:
-        for header, pixels in _draw(sys.stdin.buffer.read(), orders):
-            out.write(json.dumps(header).encode() + b"\n")
-            out.write(pixels)
-        header = {"end": True}
+        for header, pixels in _draw(orders):
+            _write(header, pixels)
     except PenjingError as error:
-        header = {"error": error.code, "message": str(error)}
+        _write(_told(error))
+
+
+def _write(header: dict[str, Any], pixels: bytes = b"") -> None:
+    out = sys.stdout.buffer
     out.write(json.dumps(header).encode() + b"\n")
+    out.write(pixels)
+    out.flush()  # or a page would be lost with the next one
 
 
-def _draw(data: bytes, orders: dict[str, Any]) -> Iterator[tuple[dict[str, Any], bytes]]:
+def _draw(orders: dict[str, Any]) -> Iterator[tuple[dict[str, Any], bytes]]:
     from penjing.documents.pdf import Pdf, PdfLimits
-    from penjing.errors import PictureError
 
     limits = PdfLimits(pixels=orders["pixels"], embedded_pixels=orders["embedded_pixels"])
-    with Pdf(data, limits) as pdf:
-        count = len(pdf)
-        if not count:
+    with Pdf(sys.stdin.buffer.read(orders["bytes"]), limits) as pdf:
+        if not len(pdf):
             raise BrokenPDF("the PDF has no pages")
-        numbers, warnings = chosen(orders["pages"], count, orders["most_pages"])
-        for number in numbers:
-            place = {"number": number, "count": count}
+        yield {"count": len(pdf)}, b""
+        for number in json.loads(sys.stdin.buffer.readline()):
             try:
                 picture = pdf.render(number)
                 sheet = pdf.look(number)
-                own = None if orders["recognise"] else sheet.own
-            except PictureError as error:  # one page must not cost the others
-                if len(numbers) == 1:
-                    raise
-                yield {**place, "error": error.code, "message": str(error)}, b""
+            except PictureError as error:
+                yield _told(error), b""
                 continue
+            own = None if orders["recognise"] else sheet.own
             header = {
-                **place,
                 "shape": picture.pixels.shape,
-                "warnings": [*warnings, *picture.warnings, *filter(None, [sheet.objection])],
+                "warnings": [*picture.warnings, *filter(None, [sheet.objection])],
                 "own": own and own.to_dict(),
             }
             yield header, picture.pixels.tobytes()
+
+
+def _told(error: PenjingError) -> dict[str, Any]:
+    return {"error": error.code, "message": str(error)}
 
 
 if __name__ == "__main__":

@@ -10,7 +10,7 @@ from penjing.documents.kind import is_pdf, or_a_pdf
 from penjing.errors import PenjingError
 from penjing.runtime.pictures import Frames, decode
 from penjing.service.bodies import Upload
-from penjing.service.errors import DeadlinePassed
+from penjing.service.errors import Abandoned, DeadlinePassed
 from penjing.service.jobs import Deadline
 from penjing.service.limits import Limits
 from penjing.service.page_reader import PageReader
@@ -32,6 +32,7 @@ class Reading:
         self._pages: list[dict[str, Any]] = []
         self._count: int | None = None  # pages in the file; None for a picture alone
         self._error: PenjingError | None = DeadlinePassed("it could not be read in time")
+        self._lost: PenjingError | None = None  # what the first page was lost to
         self._begun = time.perf_counter()
         self._ended: float | None = None
 
@@ -52,12 +53,14 @@ class Reading:
         return isinstance(self._error, DeadlinePassed) and not self._pages
 
     def answer(self) -> dict[str, Any]:
-        """As the API gives it, without the model's name; pages for which the time was too short
-        say so. Raises PenjingError if nothing could be read.
+        """As the API gives it, without the model's name; pages that it did not come to say why.
+        Raises PenjingError if no page could be read.
         """
         error, pages = self._error, list(self._pages)  # in this order: it may be running still
-        if error is not None and not (pages and isinstance(error, DeadlinePassed)):
+        if isinstance(error, Abandoned):
             raise error
+        if all("error" in page for page in pages) and (why := error or self._lost):
+            raise why
         ended = self._ended or time.perf_counter()
         elapsed = {"elapsed_ms": round((ended - self._begun) * 1000, 1)}
         if self._count is None:
@@ -75,6 +78,7 @@ class Reading:
         start = time.perf_counter()
         for page in self._drawn():
             if isinstance(page, LostPage):
+                self._lost = self._lost or page.error
                 answer = self._reader.lost(page, options)
             else:
                 answer = self._reader.read(page, time.perf_counter() - start, options)
