@@ -193,6 +193,30 @@ def test_a_page_of_a_tiff_that_cannot_be_read_costs_only_itself(client: httpx.Cl
     refused(client.post("/api/v1/ocr", json=alone), 422, "picture_too_small")
 
 
+def test_where_no_page_can_be_read_there_is_only_the_error(client: httpx.Client) -> None:
+    refused(client.post("/api/v1/ocr", json=as_json(tiff("", ""))), 422, "picture_too_small")
+    batch = {"images": [as_json(tiff("", "")), as_json(png(), line=True)]}
+    results = client.post("/api/v1/batch", json=batch).json()["results"]
+    assert [result["success"] for result in results] == [False, True]
+
+
+def test_text_without_some_of_the_pages_is_not_given_for_the_whole(client: httpx.Client) -> None:
+    """An answer of ``/predict`` has no place to say so."""
+    line = {"options": json.dumps({"line": True})}
+    lost = client.post("/predict", files={"image": tiff("abc", "", "cba")}, data=line)
+    refused(lost, 422, "incomplete")
+    assert "page 2 was not read" in lost.json()["error"]["message"]
+    many = tiff(*["ab"] * 22)
+    cut = client.post("/predict", files={"image": many}, data=line)
+    refused(cut, 422, "incomplete")
+    assert (
+        cut.json()["error"]["message"] == "22 pages; at most 20 are read at once: ask for a range"
+    )
+    line["options"] = json.dumps({"line": True, "pages": "21-"})
+    rest = client.post("/predict", files={"image": many}, data=line)
+    assert rest.json() == {"text": "ab\n\nab"}
+
+
 def test_a_page_without_area_costs_only_itself(client: httpx.Client) -> None:
     document = re.sub(
         rb"(/MediaBox *\[)[^]]*", lambda m: m[1] + b"0 0 .5 .5", pdf("abc", "cba"), count=1
@@ -262,7 +286,8 @@ def test_models_and_options_describe_themselves(client: httpx.Client) -> None:
         (b'{"image_base64": "AA=="}', "unsupported_format"),
         (b'{"image_base64": "AA"}', "bad_base64"),
         (b'{"image_base64": "A-_="}', "bad_base64"),
-        (b'{"image_base64": "AA==\\n"}', "bad_base64"),
+        (b'{"image_base64": "AA ="}', "bad_base64"),
+        (b'{"image_base64": "data:image/png,AA=="}', "bad_base64"),
         ('{"image_base64": "ＡＡ=="}'.encode(), "bad_base64"),
         (b'{"image_base64": ""}', "empty_picture"),
     ],
@@ -304,7 +329,8 @@ def test_forms_must_hold_one_picture(client: httpx.Client) -> None:
     response = client.post("/api/v1/ocr", content=png())
     refused(response, 415, "wrong_content_type")
     told = response.json()["error"]["message"]
-    assert told == "send application/json or multipart/form-data"
+    asked = "send application/json or multipart/form-data"
+    assert told == f"{asked}, not a body without Content-Type"
 
 
 def test_a_door_names_what_it_takes(client: httpx.Client) -> None:
@@ -319,3 +345,4 @@ def test_what_is_not_there(client: httpx.Client) -> None:
     response = client.get("/api/v1/ocr")
     refused(response, 405, "method_not_allowed")
     assert "POST" in response.headers["Allow"]
+    assert response.json()["error"]["message"] == "send POST, not GET"

@@ -10,7 +10,12 @@ import time
 import uuid
 
 from flask import Flask, Response, g, jsonify, request
-from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
+from werkzeug.exceptions import (
+    HTTPException,
+    MethodNotAllowed,
+    NotFound,
+    RequestEntityTooLarge,
+)
 
 from penjing.errors import PenjingError
 from penjing.service.engine import Engine
@@ -87,7 +92,8 @@ def guard(app: Flask, engine: Engine, token: str | None) -> None:
 
     @app.errorhandler(HTTPException)
     def http_error(error: HTTPException) -> Response:
-        response = jsonify(to_dict(error.name.lower().replace(" ", "_"), error.description or ""))
+        code = error.name.lower().replace(" ", "_")
+        response = jsonify(to_dict(code, _advice(error)))
         response.status_code = error.code or 500
         for name, value in error.get_headers():
             if name == "Allow":
@@ -101,6 +107,16 @@ def guard(app: Flask, engine: Engine, token: str | None) -> None:
         response = jsonify(to_dict("internal", f"an error of ours; request {g.request_id}"))
         response.status_code = 500
         return response
+
+
+def _advice(error: HTTPException) -> str:
+    """What would have been right."""
+    if isinstance(error, NotFound):
+        return "there is nothing here; GET /openapi.json lists what there is"
+    if isinstance(error, MethodNotAllowed):
+        methods = sorted(set(error.valid_methods or ()) - {"HEAD", "OPTIONS"})
+        return f"send {' or '.join(methods)}, not {request.method[:20]}"
+    return error.description or ""
 
 
 def _check_token(token: str) -> None:

@@ -6,8 +6,8 @@ from flask import Flask
 
 from penjing.service.access import guard
 from penjing.service.api import api
-from penjing.service.bodies import MemoryRequest
 from penjing.service.engine import Engine
+from penjing.service.forms import MemoryRequest
 from penjing.service.site import site
 
 

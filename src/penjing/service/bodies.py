@@ -7,13 +7,12 @@ from __future__ import annotations
 
 import base64
 import binascii
-import io
 import json
 import re
 from dataclasses import dataclass, replace
-from typing import IO, Any
+from typing import Any
 
-from flask import Request, request
+from flask import request
 
 from penjing.documents.kind import is_pdf
 from penjing.errors import PageRangeError, PenjingError, UnsupportedFormat
@@ -22,7 +21,16 @@ from penjing.service.errors import BadBase64, BadJSON, BadRequest, WrongContentT
 from penjing.service.limits import Limits
 from penjing.service.options import RequestOptions
 
-_DATA_URI = re.compile(r"data:[\w.+-]+/[\w.+-]+;base64,", re.ASCII)
+_DATA_URI = re.compile(r"data:[^,]{0,200};base64,", re.IGNORECASE)
+_URL_SAFE = "it is the URL-safe kind; send + for - and / for _"
+_FOREIGN = {  # what else it may be, by what is in it
+    "data:": "it has a second prefix, or one without base64",
+    "'": "it is in quotes, perhaps Python's of bytes",
+    "%": "it is encoded for a URL",
+    " ": "it has spaces, which may have been + before a URL's decoding",
+    "-": _URL_SAFE,
+    "_": _URL_SAFE,
+}
 
 
 @dataclass(frozen=True)
@@ -45,37 +53,29 @@ class Upload:
         return Upload(self.data, replace(self.options, read=read), alone=True)
 
 
-class MemoryRequest(Request):
-    """A request whose files stay in memory; it is bounded there by MAX_CONTENT_LENGTH."""
-
-    max_form_parts = 64
-
-    def _get_file_stream(self, *_: Any, **__: Any) -> IO[bytes]:
-        return io.BytesIO()
-
-
 def one_upload(limits: Limits) -> Upload:
     """A picture as JSON ``{"image_base64", "options"}`` or as a multipart field ``image``."""
     if request.mimetype == "multipart/form-data":
         return multipart_upload(limits)
-    body = json_object(limits, {"image_base64", "options"}, or_else=" or multipart/form-data")
+    body = json_object(limits, {"image_base64", "options"}, or_else="multipart/form-data")
     return _item(body, options.parse(body.get("options")))
 
 
 def multipart_upload(limits: Limits) -> Upload:
     """A multipart form with one file in ``image`` and perhaps JSON in ``options``."""
-    if request.mimetype != "multipart/form-data":
-        raise WrongContentType("send multipart/form-data with a file in the field image")
+    _check_content("multipart/form-data", about=" with a file in the field image")
     unknown = (set(request.files) | set(request.form)) - {"image", "options"}
     if unknown:
         raise BadRequest(f"no field {min(unknown)[:40]!r}; there are image and options")
     files = request.files.getlist("image")
+    if not files and "image" in request.form:
+        raise BadRequest("the field image holds text: send it as a file, with a filename")
     if len(files) != 1:
         raise BadRequest(f"send one file in the field image, not {len(files)}")
     given = request.form.getlist("options")
     if len(given) > 1:
         raise BadRequest("send the field options once")
-    parsed = _parse_json(given[0], limits) if given else None
+    parsed = _parse_json(given[0], limits, "the field options") if given else None
     return Upload(files[0].stream.read(), options.parse(parsed))
 
 
@@ -94,21 +94,23 @@ def json_object(limits: Limits, fields: set[str], or_else: str = "") -> dict[str
 
     ``or_else`` names what the door takes besides JSON.
     """
-    if request.mimetype != "application/json":
-        raise WrongContentType(f"send application/json{or_else}")
-    body = _parse_json(request.get_data(cache=False), limits)
+    _check_content("application/json", or_else)
+    body = _parse_json(request.get_data(cache=False), limits, "the body")
     return _object(body, fields)
 
 
 def from_base64(text: Any) -> bytes:
-    """Strict standard base64, with at most one data-URI prefix. Raises BadBase64."""
+    """Standard base64, perhaps in lines, with at most one data-URI prefix. Raises BadBase64."""
     if not isinstance(text, str):
         raise BadRequest("image_base64 must be a string")
     prefix = _DATA_URI.match(text)
+    digits = text[prefix.end() :] if prefix else text
+    digits = digits.replace("\r", "").replace("\n", "")
     try:
-        return base64.b64decode(text[prefix.end() :] if prefix else text, validate=True)
+        return base64.b64decode(digits, validate=True)
     except (binascii.Error, ValueError) as error:
-        raise BadBase64(f"image_base64 is not standard base64: {error}") from error
+        why = next((about for sign, about in _FOREIGN.items() if sign in digits), error)
+        raise BadBase64(f"image_base64 is not standard base64: {why}") from error
 
 
 def _batch_item(number: int, item: Any, common: dict[str, Any]) -> Upload | PenjingError:
@@ -137,13 +139,27 @@ def _object(value: Any, fields: set[str]) -> dict[str, Any]:
     return value
 
 
-def _parse_json(text: str | bytes, limits: Limits) -> Any:
+def _check_content(kind: str, or_else: str = "", about: str = "") -> None:
+    """Raises WrongContentType unless the body is of this kind, and as it is."""
+    if request.mimetype != kind:
+        kinds = " or ".join(filter(None, [kind, or_else]))
+        told = request.mimetype[:40] or "a body without Content-Type"
+        raise WrongContentType(f"send {kinds}{about}, not {told}")
+    encoding = request.headers.get("Content-Encoding", "identity")
+    if encoding.lower() != "identity":
+        raise WrongContentType(f"send the body as it is, not in Content-Encoding {encoding[:40]}")
+
+
+def _parse_json(text: str | bytes, limits: Limits, what: str) -> Any:
     try:
         value = json.loads(text)
     except (ValueError, RecursionError) as error:
-        raise BadJSON(f"the JSON cannot be read: {str(error)[:200]}") from error
+        why = str(error)[:200]
+        if why.startswith("Invalid control character"):  # most often base64 as its tool breaks it
+            why += "; write line breaks in base64 as \\n, or leave them out"
+        raise BadJSON(f"{what} is no JSON: {why}") from error
     if not _shallow(value, limits.json_depth):
-        raise BadJSON(f"the JSON is nested more than {limits.json_depth} deep")
+        raise BadJSON(f"{what} is nested more than {limits.json_depth} deep")
     return value
 
 

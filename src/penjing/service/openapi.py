@@ -29,7 +29,7 @@ _REFUSALS = {
     403: "sent by a page of another site",
     413: "too many bytes or pixels",
     415: "not a content type or a picture format of ours",
-    422: "the picture or PDF is damaged, or too small",
+    422: "the picture or PDF is damaged or too small, or a page cannot be read",
     429: "too many pictures are waiting; Retry-After says when to come back",
     503: "the service is going down",
     504: "not read before the deadline",
@@ -129,7 +129,7 @@ def _schemas(limits: Limits) -> Schema:
     base64 = {
         "type": "string",
         "contentEncoding": "base64",
-        "description": "standard base64 of the file, with or without one data-URI prefix",
+        "description": "the file in standard base64; line breaks and one data-URI prefix are fine",
     }
     one = _object({"image_base64": base64, "options": _ref("ReadOptions")}, ["image_base64"])
     images = {"type": "array", "items": _ref("OnePicture"), "minItems": 1, "maxItems": limits.batch}

@@ -24,7 +24,7 @@ const CHINESE = {
   "sent by a page of another site": "由其他网站的页面发出",
   "too many bytes or pixels": "字节或像素太多",
   "not a content type or a picture format of ours": "不支持的内容类型或图片格式",
-  "the picture or PDF is damaged, or too small": "图片或 PDF 已损坏，或太小",
+  "the picture or PDF is damaged or too small, or a page cannot be read": "图片或 PDF 已损坏或太小，或有一页无法识别",
   "too many pictures are waiting; Retry-After says when to come back": "排队的图片太多；何时重试见 Retry-After",
   "the service is going down": "服务正在停止",
   "not read before the deadline": "未能在时限内识别",
@@ -49,8 +49,8 @@ const CHINESE = {
   "of a PDF, TIFF or animation: pages such as #, #-# or #-; null: from the first on":
     "PDF、TIFF 或动图的页码，如 #、#-# 或 #-；null：从第一页起",
   "why this page was not read, if it was not": "若此页未能识别，原因在此",
-  "standard base64 of the file, with or without one data-URI prefix":
-    "文件的标准 base64，可带一个 data URI 前缀",
+  "the file in standard base64; line breaks and one data-URI prefix are fine":
+    "文件的标准 base64，可以换行，可带一个 data URI 前缀",
   "corners in pixels, from the text's top left, clockwise": "四角的像素坐标，从文字的左上角起顺时针",
   "how it was read": "识别的方式",
 };
