@@ -7,11 +7,13 @@ import os
 import resource
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import threading
 import time
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -130,6 +132,28 @@ def test_it_needs_no_disk(bands_model: Path) -> None:
         os.kill(children(process.pid)[0], signal.SIGKILL)  # which the supervisor wants to log
         with httpx.Client(base_url=client.base_url, timeout=240) as other:
             assert lines(other) == before
+
+
+def test_with_few_files_it_takes_few_connections_and_the_rest_wait(bands_model: Path) -> None:
+    """One that accepts what it has no file for would fail at it, and log that, without end."""
+
+    def few_files() -> None:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (64, 64))
+
+    with (
+        command(bands_model, stderr=subprocess.PIPE, preexec_fn=few_files) as (process, client),
+        ExitStack() as idle,
+    ):
+        before = lines(client)
+        address = (client.base_url.host, client.base_url.port)
+        connections = [idle.enter_context(socket.create_connection(address)) for _ in range(80)]
+        time.sleep(1)
+        for connection in connections:
+            connection.close()
+        assert lines(client) == before
+        process.terminate()
+        assert process.stderr is not None
+        assert b"Too many open files" not in process.stderr.read()
 
 
 def test_grown_too_large_it_is_replaced_and_nobody_is_refused(bands_model: Path) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 import os
 import pickle
+import resource
 import signal
 import socket
 import sys
@@ -29,6 +30,7 @@ log = logging.getLogger("penjing.service")
 _TICK = 0.25  # seconds between two looks at the clock, the memory and the signals
 _TIDY = 10.0  # seconds between two times of giving memory back
 _GRACE = 0.5  # seconds in which those who are just connecting or sending are still answered
+_SPARE_FILES = 48  # beyond all connections, for PDFs, pictures, the model and the log
 _SPARE_THREADS = 4  # beyond all jobs, for health, metrics, the page and refusals
 _FAILED = 70  # a status that makes the supervisor start another process
 
@@ -48,7 +50,7 @@ class Server:
             sockets=[listening],
             # A thread waits for each job; bodies are gathered by the loop, without a thread.
             threads=engine.jobs.workers + limits.queue + _SPARE_THREADS,
-            connection_limit=limits.connections,
+            connection_limit=_bearable(limits.connections),
             channel_timeout=limits.idle_seconds,
             cleanup_interval=5,
             channel_request_lookahead=1,  # notice clients that hang up while they wait
@@ -108,6 +110,14 @@ class Server:
 
     def _under_way(self) -> bool:
         return any(channel.under_way for channel in list(self._server.active_channels.values()))
+
+
+def _bearable(connections: int) -> int:
+    """No more than the limit on open files allows: who accepts one too many fails at it forever."""
+    files, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if files == resource.RLIM_INFINITY:
+        return connections
+    return max(1, min(connections, files - _SPARE_FILES))
 
 
 def main() -> int:
