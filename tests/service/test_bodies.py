@@ -100,7 +100,7 @@ def test_a_form_that_cannot_be_parsed_is_not_called_empty(client: httpx.Client) 
         (whole, {"Content-Type": "multipart/form-data"}),
         (whole, {"Content-Type": "multipart/form-data; boundary=\u00e9"}),
     ):
-        raw = {"Content-Type": headers["Content-Type"].encode("latin-1")}
+        raw = {b"Content-Type": headers["Content-Type"].encode("latin-1")}
         response = client.post("/predict", content=body, headers=raw)
         assert "the form cannot be read" in told(response)
     as_text = client.post("/predict", content=form(b'name="image"'), headers=FORM)
