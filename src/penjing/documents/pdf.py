@@ -200,10 +200,11 @@ def read_page(pdf: Pdf, number: int, reader: Reader, options: ReadOptions | None
 def _objection(page: Any, glyphs: text_layer.Glyphs, pictures: list[drawings.Embedded]) -> str:
     """Why a page's own text is not to be relied on, or may not be all; empty if it seems sound."""
     width, height = page.get_size()
-    covered = sum(picture.area for picture in pictures) / (width * height) + patterned(page)
+    covered = sum(picture.area for picture in pictures) / (width * height)
     found = (
         text_layer.objection(glyphs)
         or text_layer.objection_to_pictures(covered)
+        or text_layer.objection_to_pictures(covered + patterned(page))
         or text_layer.objection_to_notes(drawings.notes(page))
     )
     if found:

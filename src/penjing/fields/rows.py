@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 
+from penjing.runtime.level import levelled
 from penjing.runtime.result import Line, Page, Point, Quad
 
 Floats = np.ndarray[Any, Any]  # of float64
@@ -68,7 +69,7 @@ def rows(page: Page) -> list[Row]:
     lying = [k for k, quad in enumerate(quads) if _lies(quad)]
     if not lying:
         return []
-    quads = _levelled(quads[lying])
+    quads = levelled(quads[lying])
     extents = [_extent(quad) for quad in quads]
     groups: list[list[int]] = []
     for k in map(int, np.argsort(quads[:, :, 0].min(axis=1), kind="stable")):
@@ -101,35 +102,6 @@ def _lies(quad: Floats) -> bool:
     along, down = quad[1] - quad[0], quad[3] - quad[0]
     length = float(np.hypot(*along))
     return bool(along[0] > abs(along[1]) and np.hypot(*down) < _UPRIGHT * length)
-
-
-def _levelled(quads: Floats) -> Floats:
-    """(N, 4, 2) turned so that rows are level; their slope may change from top to bottom.
-
-    Slopes are fitted to wide lines, weighted by their width: a short one says little.
-    """
-    across = quads[:, 1] - quads[:, 0] + quads[:, 2] - quads[:, 3]
-    slopes, widths = across[:, 1] / across[:, 0], across[:, 0] / 2
-    middles = quads.mean(axis=1)
-    centre = middles.mean(axis=0)
-    typical = _median(slopes, widths)
-    near = np.abs(slopes - typical) < 0.05
-    design = np.column_stack([np.ones(len(quads)), (middles - centre)[:, 1]])
-    weight = np.where(near, widths, 0.0)
-    spread = (weight * design[:, 1] ** 2).sum()
-    change = (weight * design[:, 1] * (slopes - typical)).sum() / spread if spread > 0 else 0.0
-    offset = quads - centre
-    fall = typical + change * offset[:, :, 1]
-    level = quads.copy()
-    level[:, :, 1] -= fall * offset[:, :, 0]
-    level[:, :, 0] += typical * offset[:, :, 1]
-    return level
-
-
-def _median(values: Floats, weights: Floats) -> float:
-    order = np.argsort(values)
-    reached = np.cumsum(weights[order])
-    return float(values[order][np.searchsorted(reached, reached[-1] / 2)])
 
 
 def _extent(quad: Floats) -> tuple[float, float]:

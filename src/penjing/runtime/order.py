@@ -2,7 +2,7 @@
 
 A recursive cut (Nagy and Seth 1984): a page is split at empty vertical gaps when every part is a
 column of running text, otherwise at wide horizontal gaps; what cannot be split is read by rows,
-so that tables and forms keep theirs.
+so that tables and forms keep theirs. A page that leans is levelled first.
 """
 
 from __future__ import annotations
@@ -11,7 +11,9 @@ from typing import Any
 
 import numpy as np
 
-Polygons = np.ndarray[Any, Any]  # float (N, 4, 2): quadrilaterals
+from penjing.runtime.level import levelled
+
+Polygons = np.ndarray[Any, Any]  # float (N, 4, 2): quadrilaterals, each from its text's top left
 Boxes = np.ndarray[Any, Any]  # float (N, 4): left, top, right, bottom
 
 
@@ -87,4 +89,6 @@ def _beside(a: Boxes, b: Boxes) -> bool:
 
 
 def _boxes(polygons: Polygons) -> Boxes:
+    """Around the quadrilaterals as they lie on a level page."""
+    polygons = levelled(polygons)
     return np.concatenate([polygons.min(axis=1), polygons.max(axis=1)], axis=1)
