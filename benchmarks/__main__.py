@@ -12,11 +12,13 @@ from benchmarks.tables import RESULTS
 
 app = typer.Typer(help="penjing and its peers, side by side.", no_args_is_help=True)
 
-Folder = Annotated[Path, typer.Argument(help="As `penjing eval` takes it.")]
-Models = Annotated[list[str] | None, typer.Option("--model", help="penjing's; more than once.")]
+Folder = Annotated[Path, typer.Argument(help="A labelled folder, as `penjing eval` takes it.")]
+Models = Annotated[
+    list[str] | None, typer.Option("--model", help="A model of penjing's; repeat for more.")
+]
 Model = Annotated[str, typer.Option(help="A shipped model's name, or an .onnx file.")]
-Threads = Annotated[int, typer.Option(min=1, help="Threads for each.")]
-Repeats = Annotated[int, typer.Option(min=1, help="Times each picture is read.")]
+Threads = Annotated[int, typer.Option(min=1, help="Threads for each reader.")]
+Repeats = Annotated[int, typer.Option(min=1, help="How often each picture is read.")]
 
 
 @app.command()
@@ -25,10 +27,12 @@ def lines(
     model: Models = None,
     threads: Threads = 1,
     repeats: Repeats = 1,
-    most: Annotated[int | None, typer.Option(help="Take this many, evenly.")] = None,
+    most: Annotated[
+        int | None, typer.Option(help="At most how many lines, taken evenly from all.")
+    ] = None,
     out: Path = RESULTS / "lines.csv",
 ) -> None:
-    """Lines, from decoded pixels to text."""
+    """Compare readers on lines: accuracy, and time from decoded pixels to text."""
     from benchmarks.lines import ALL, CHINESE_PRINT, compare
 
     rows = compare(folder, model or ["default"], threads, repeats, most)
@@ -44,7 +48,7 @@ def pages(
     repeats: Repeats = 1,
     out: Path = RESULTS / "pages.csv",
 ) -> None:
-    """Pages, from the encoded file to all its text."""
+    """Compare readers on pages: accuracy, and time from the encoded file to all its text."""
     from benchmarks.pages import compare
 
     rows = compare(folder, model or ["default"], threads, repeats)
@@ -56,7 +60,7 @@ def pages(
 def turned(
     folder: Folder, model: Models = None, threads: Threads = 1, out: Path = RESULTS / "turned.csv"
 ) -> None:
-    """Pages that lie on a side or stand on their heads."""
+    """Compare readers on pages that lie on a side or upside down."""
     from benchmarks.turned import compare
 
     rows = compare(folder, model or ["default"], threads)
@@ -133,7 +137,7 @@ def misses(
 def startup(
     page: Annotated[Path, typer.Argument(help="A picture of a page.")],
     threads: Threads = 1,
-    times: Annotated[int, typer.Option(min=1, help="Fresh processes.")] = 10,
+    times: Annotated[int, typer.Option(min=1, help="How many processes are started.")] = 10,
     out: Path = RESULTS / "startup.csv",
 ) -> None:
     """`penjing read` from a cold start: milliseconds and memory."""
@@ -147,7 +151,7 @@ def startup(
 @app.command()
 def endurance(
     folder: Folder,
-    pages: Annotated[int, typer.Option(min=1, help="How many to read.")] = 10_000,
+    pages: Annotated[int, typer.Option(min=1, help="How many pictures to read.")] = 10_000,
     model: Model = "default",
     threads: Threads = 1,
     out: Path = RESULTS / "endurance.csv",
@@ -165,8 +169,8 @@ def endurance(
 
 @app.command()
 def service(
-    seconds: Annotated[float, typer.Option(min=1, help="1800 is the soak.")] = 60,
-    clients: Annotated[int, typer.Option(min=1, help="At once.")] = 32,
+    seconds: Annotated[float, typer.Option(min=1, help="How long; 1800 for a soak test.")] = 60,
+    clients: Annotated[int, typer.Option(min=1, help="How many clients ask at once.")] = 32,
     model: Model = "default",
     out: Annotated[
         Path | None, typer.Option(help="The JSON to write; the memory's CSV and PNG come beside.")
@@ -191,8 +195,12 @@ def service(
 
 @app.command()
 def fields(
-    invoices: Annotated[int, typer.Option(min=1, help="How many to draw and photograph.")] = 200,
-    seed: Annotated[int, typer.Option(help="Of the first; each has its own.")] = 10_000,
+    invoices: Annotated[
+        int, typer.Option(min=1, help="How many invoices to draw and photograph.")
+    ] = 200,
+    seed: Annotated[
+        int, typer.Option(help="Seed of the first invoice; each has its own.")
+    ] = 10_000,
     model: Model = "default",
     threads: Threads = 1,
     misses: Annotated[Path | None, typer.Option(help="Write every wrong value here.")] = None,

@@ -1,4 +1,4 @@
-"""The same pictures to every peer in turn: what else the machine does falls on all alike."""
+"""The same pictures to every peer in turn, so that other work on the machine slows all alike."""
 
 from __future__ import annotations
 

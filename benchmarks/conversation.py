@@ -1,4 +1,4 @@
-"""A worker process that stays: asked one thing at a time, answering one line of JSON."""
+"""A worker process that is asked one thing at a time, and answers each with a line of JSON."""
 
 from __future__ import annotations
 
@@ -16,7 +16,11 @@ from benchmarks.peers import HERE, Peer
 
 @dataclass(frozen=True)
 class Answer:
-    """Milliseconds by the clock and of the processor; ``mb`` is the peak so far."""
+    """What a worker read, and what it cost.
+
+    ``ms`` by the clock, ``cpu_ms`` of the processor; ``mb`` is the peak memory so far; ``lines``
+    are texts with their four corners, if these are known.
+    """
 
     ms: float
     cpu_ms: float
@@ -29,7 +33,10 @@ class Answer:
 
 
 class Conversation:
-    """With one peer's worker. Raises Unavailable, or RuntimeError if the worker dies or fails."""
+    """Starts the worker of ``peer`` and talks with it; a context manager.
+
+    Raises Unavailable, or RuntimeError if the worker dies or fails.
+    """
 
     def __init__(self, peer: Peer, threads: int) -> None:
         self.peer = peer

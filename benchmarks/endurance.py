@@ -1,7 +1,7 @@
 """Resident memory over many pages: it must be flat.
 
-What leaks, leaks by the call, and memory is fragmented by pictures of ever other sizes; so most are
-pieces of pages, no two of one size, which take a tenth of a page's time. Whole pages come between
+Leaks grow with the number of calls, and fragmentation with the variety of sizes. So most pictures
+are pieces of pages of all sizes, which take a tenth of a page's time. Whole pages come between
 them, for what only large pictures need: several tiles, and many lines at once.
 """
 

@@ -1,4 +1,4 @@
-"""Who is compared: each peer's packages, pinned, and the worker that speaks for it.
+"""The readers that are compared: each one's packages, pinned, and the worker that runs it.
 
 A peer's environment is built once under ``benchmarks/.peers`` and again when its packages change.
 All that use the Python package onnxruntime get the version installed here: one engine for all.
@@ -25,9 +25,10 @@ class Unavailable(Exception):
 
 @dataclass(frozen=True)
 class Peer:
-    """``bare`` packages are installed without what they ask for, after the others.
+    """A reader: ``packages`` to install, ``bare`` ones after them without their dependencies.
 
-    Without ``packages`` the worker runs in this very environment.
+    Without ``packages`` the worker runs in this very environment. ``lines`` and ``pages`` say what
+    it can read; ``needs`` is a file that the Debian packages ``apt`` bring.
     """
 
     name: str

@@ -117,7 +117,7 @@ def visit(
 
 
 def measure(model: str, seconds: float, clients: int) -> tuple[dict[str, Any], list[soak.Sample]]:
-    """What came of it, and the memory's course."""
+    """The figures of a run, and samples of the service's memory during it."""
     asked = pictures()
     observed = Observed()
     samples: list[soak.Sample] = []

@@ -1,4 +1,4 @@
-"""The memory of a service while it is asked and asked: is its slope 0?"""
+"""The memory of a service under lasting load: does it stay level?"""
 
 from __future__ import annotations
 

@@ -22,7 +22,7 @@ Row = dict[str, Any]
 
 
 def save(rows: Sequence[Row], path: Path, threads: int) -> None:
-    """One CSV, replaced whole."""
+    """Write ``rows`` to a CSV, with the day, the processor and the versions before each."""
     where = {
         "date": date.today().isoformat(),
         "cpu": _processor(),

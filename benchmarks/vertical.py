@@ -28,8 +28,8 @@ Label = dict[str, object]
 def write_pages(out: Path, pages: int) -> None:
     """``pages`` PNGs of eight columns each, labelled as ``penjing eval --pages`` takes them.
 
-    By turns simplified, traditional and Japanese, without letters and digits, which vertical
-    writing sets in many ways. Raises DataError if nothing has been fetched to draw with.
+    Simplified, traditional and Japanese in turn, without letters and digits, for which vertical
+    writing has many ways. Raises DataError if nothing has been fetched to draw with.
     """
     vocabulary = Vocabulary(Charset.load(DEFAULT))
     faces = [face for face in load_faces(held_out=True) if face.style in _STYLES]
