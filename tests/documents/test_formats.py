@@ -239,6 +239,22 @@ def seen(markdown: bytes) -> str:
     return "".join(ElementTree.fromstring(f"<div>{html}</div>").itertext())
 
 
+@pytest.mark.parametrize("degrees", [-4, 4])
+def test_markdown_of_a_page_that_leans_is_that_of_a_level_one(degrees: float) -> None:
+    angle = np.radians(degrees)
+    turn = np.array([[np.cos(angle), np.sin(angle)], [-np.sin(angle), np.cos(angle)]])
+    lines = [
+        line("a long line of running text " * 2, 100, 100, 12),
+        *(line("abcde", 100, 120 + 20 * k, 12) for k in range(4)),
+        *(line("fghij", 100 + 300 * x, 260 + 20 * y, 12) for y in range(3) for x in range(3)),
+    ]
+    leaning = [
+        replace(one, polygon=tuple(map(tuple, (np.array(one.polygon) @ turn + 90).tolist())))
+        for one in lines
+    ]
+    assert written("md", leaf(*leaning)) == written("md", leaf(*lines))
+
+
 def test_markdown_tables_headings_and_paragraphs() -> None:
     sheet = leaf(
         line("通知", 300, 20, size=80),

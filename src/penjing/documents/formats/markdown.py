@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from statistics import median
 
 from penjing.documents.leaf import Leaf, box
-from penjing.runtime.result import Line
+from penjing.runtime.level import levelled
+from penjing.runtime.result import Line, Page
 
 _HEADING = 1.5  # times the usual height of a line
 _PARAGRAPH = 0.8  # times the height of a line: a wider gap begins another paragraph
@@ -20,7 +22,16 @@ Row = list[Line]
 def write(leaves: Iterable[Leaf]) -> Iterator[bytes]:
     for k, leaf in enumerate(leaves):
         rule = "\n---\n\n" if k else ""
-        yield (rule + "\n".join(_blocks(leaf.page.level.rows))).encode()
+        yield (rule + "\n".join(_blocks(_rows(leaf.page)))).encode()
+
+
+def _rows(page: Page) -> list[Row]:
+    """Upright, and level: on a page that leans, the box around a long line is a high one."""
+    page = page.level
+    places = levelled(page.polygons).tolist()
+    lines = zip(page.lines, places, strict=True)
+    made = tuple(replace(line, polygon=(a, b, c, d)) for line, (a, b, c, d) in lines)
+    return replace(page, lines=made).rows
 
 
 def escape(text: str) -> str:
