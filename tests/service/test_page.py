@@ -20,7 +20,7 @@ from browsing import (
     wait,
 )
 from PIL import Image
-from serving import pdf, png, serving
+from serving import pdf, png, serving, tiff
 
 webdriver = pytest.importorskip("selenium.webdriver")
 
@@ -171,6 +171,49 @@ def test_several_files_a_pdf_and_a_bad_one(page: Any, tmp_path: Path) -> None:
     page.find_element("id", "language").click()
     assert "格式" in page.find_element("id", "status").text
     page.get_log("browser")  # the refusal itself is logged as an error
+
+
+def test_a_page_that_was_not_read_is_named(page: Any, tmp_path: Path) -> None:
+    (tmp_path / "a.tiff").write_bytes(tiff("abcabc", "", "cabcab"))
+    give(page, tmp_path / "a.tiff")
+    assert "page 2 was not read: 2 × 2" in page.find_element("id", "status").text
+    (pile,) = page.find_elements("css selector", "#pile button")
+    assert pile.get_attribute("title") == "a.tiff: some pages not read"
+    page.find_element("id", "next").click()
+    wait(lambda: "2 / 3" in page.find_element("id", "page-number").text)
+    assert "page 2 was not read" in page.find_element("css selector", "#lines .none").text
+
+
+def test_a_folder_that_is_dropped_is_not_the_servers_fault(page: Any, tmp_path: Path) -> None:
+    data = {"items": [], "files": [str(tmp_path)], "dragOperationsMask": 1}
+    for step in ("dragEnter", "dragOver", "drop"):
+        event = {"type": step, "x": 150, "y": 150, "data": data}
+        page.execute_cdp_cmd("Input.dispatchDragEvent", event)
+    wait(lambda: page.find_elements("css selector", "#pile .failed"))
+    assert "the browser cannot open it" in page.find_element("id", "status").text
+    page.get_log("browser")  # the failed request is logged as an error
+
+
+def test_a_visitor_who_forbids_the_browser_to_remember_is_served(page: Any, tmp_path: Path) -> None:
+    (tmp_path / "a.png").write_bytes(png("abcabcab"))
+    forbidden = "get() { throw new DOMException('forbidden', 'SecurityError'); }"
+    source = "".join(
+        f"Object.defineProperty(window, '{kind}Storage', {{ {forbidden} }});"
+        for kind in ("local", "session")
+    )
+    command = "Page.addScriptToEvaluateOnNewDocument"
+    added = page.execute_cdp_cmd(command, {"source": source})
+    try:
+        page.refresh()
+        give(page, tmp_path / "a.png")
+        wait(lambda: texts(page) == ["abcabcab"])
+        theme = page.execute_script("return document.documentElement.dataset.theme")
+        page.find_element("id", "theme").click()
+        assert page.execute_script("return document.documentElement.dataset.theme") != theme
+        page.find_element("id", "language").click()
+        assert page.find_element("id", "copy").text == "复制全部"
+    finally:
+        page.execute_cdp_cmd("Page.removeScriptToEvaluateOnNewDocument", added)
 
 
 def test_a_range_of_pages_is_meant_for_documents_only(page: Any, tmp_path: Path) -> None:

@@ -7,14 +7,15 @@ export const DOUBTFUL = 0.6; // a confidence below this is marked
 
 export const percent = (value) => `${Math.round(value * 100)}%`;
 
-// `lit(index)` is told of the line that has the pointer or the focus, or -1; `copy(text)` copies.
-export function fill(list, lines, lit, copy) {
+// `lit(index)` is told of the line that has the pointer or the focus, or -1; `copy(text)` copies;
+// `none` is said where there are no lines.
+export function fill(list, lines, lit, copy, none = say("nothing")) {
   list.replaceChildren(...lines.map((line, index) => item(line, (on) => lit(on ? index : -1), copy)));
   if (!lines.length) {
-    const none = document.createElement("li");
-    none.className = "none";
-    none.textContent = say("nothing");
-    list.append(none);
+    const row = document.createElement("li");
+    row.className = "none";
+    row.textContent = none;
+    list.append(row);
   }
 }
 

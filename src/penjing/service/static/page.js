@@ -4,13 +4,13 @@ import * as valueList from "./fields.js";
 import * as lineList from "./lines.js";
 import { copy, save } from "./outputs.js";
 import * as pileList from "./pile.js";
-import { read } from "./service.js";
+import { read, useToken } from "./service.js";
 import { Viewer } from "./viewer.js";
 import { countLines, duration, explain, say, switchLanguage, translate } from "./words.js";
 
 const $ = (id) => document.getElementById(id);
 
-const pile = []; // {file, name, state: waiting|reading|done|failed, answer, pages, page, before, error}
+const pile = []; // {file, name, state: waiting|reading|done|partly|failed, answer, pages, page, before, error}
 let current = null; // the entry that is shown
 let shown = ""; // which entry and page the viewer shows
 let busy = false;
@@ -104,8 +104,12 @@ async function readOne(entry) {
     await readWith(entry, chosenOptions(entry.file));
     const time = spent();
     const lines = entry.pages.reduce((sum, page) => sum + page.lines.length, 0);
-    entry.state = "done";
-    tell(() => say("ready", { name: entry.name, lines: countLines(lines), time: duration(time) }));
+    const lost = entry.pages.find((page) => page.error);
+    entry.state = lost ? "partly" : "done";
+    tell(() => {
+      const ready = say("ready", { name: entry.name, lines: countLines(lines), time: duration(time) });
+      return lost ? `${ready}; ${why(lost)}` : ready;
+    }, Boolean(lost));
   } catch (error) {
     entry.state = "failed";
     entry.error = error;
@@ -130,6 +134,8 @@ async function readWith(entry, options) {
   else entry.before ??= new Map([[undefined, await original(entry)]]);
 }
 
+const why = ({ number, error }) => say("lost", { number, why: explain(error) });
+
 function complain(entry) {
   const { error } = entry;
   if (error.status === 401) {
@@ -143,7 +149,7 @@ function complain(entry) {
 
 $("token").addEventListener("submit", (event) => {
   event.preventDefault();
-  sessionStorage.setItem("token", $("token-value").value);
+  useToken($("token-value").value);
   $("token").hidden = true;
   for (const entry of pile) if (entry.error?.status === 401) entry.state = "waiting";
   work();
@@ -180,7 +186,7 @@ async function show(entry) {
   $("pager").hidden = !page || entry.pages.length < 2;
   if (!page) return showUnread(entry);
   const light = (index) => (index < 0 ? viewer.light(-1) : viewer.reveal(index));
-  lineList.fill($("lines"), page.lines, light, copyAndTell);
+  lineList.fill($("lines"), page.lines, light, copyAndTell, page.error && why(page));
   const lightAround = (polygon) => light(polygon ? viewer.lineAround(polygon) : -1);
   valueList.fill($("values"), page.fields, lightAround, copyAndTell);
   drawFacts(entry, page);
@@ -197,7 +203,7 @@ function drawFacts({ answer, pages, page: index }, page) {
     duration(Math.round(answer.elapsed_ms)),
     `${page.width} × ${page.height}`,
   ];
-  $("facts").textContent = [facts.filter(Boolean).join(" · "), ...page.warnings].join("\n");
+  $("facts").textContent = page.error ? "" : [facts.filter(Boolean).join(" · "), ...page.warnings].join("\n");
   $("page-number").textContent = page.number ? `${page.number} / ${answer.page_count}` : "";
   $("previous").disabled = index === 0;
   $("next").disabled = index === pages.length - 1;

@@ -1,5 +1,7 @@
 // Talking to the service: one file at a time, again when it is busy, with the token if it asks.
 
+import { session } from "./storage.js";
+
 export class Refusal extends Error {
   constructor(code, message, status) {
     super(message);
@@ -9,6 +11,12 @@ export class Refusal extends Error {
 }
 
 const ATTEMPTS = 8;
+let token = session?.getItem("token");
+
+export function useToken(given) {
+  token = given;
+  session?.setItem("token", given);
+}
 
 // The answer of /api/v1/ocr. `waiting(seconds)` is called before each new attempt.
 export async function read(file, options, waiting) {
@@ -20,9 +28,7 @@ export async function read(file, options, waiting) {
     try {
       response = await ask("/api/v1/ocr", { method: "POST", body: form });
     } catch {
-      throw (await isTooLarge(file))
-        ? new Refusal("body_too_large", "the file is too large for this server", 413)
-        : new Refusal("unreachable", "the server cannot be reached", 0);
+      throw await whyNot(file);
     }
     const answer = await response.json().catch(() => null);
     if (response.ok && answer) return answer;
@@ -38,7 +44,6 @@ export async function read(file, options, waiting) {
 }
 
 function ask(path, request = {}) {
-  const token = sessionStorage.getItem("token");
   const headers = token ? { Authorization: `Bearer ${inLatin1(token)}` } : {};
   return fetch(path, { ...request, headers });
 }
@@ -47,6 +52,17 @@ function ask(path, request = {}) {
 function inLatin1(text) {
   return String.fromCharCode(...new TextEncoder().encode(text));
 }
+
+// Why there was no answer at all.
+async function whyNot(file) {
+  const found = (code, message, status = 0) => new Refusal(code, message, status);
+  if (!(await isReadable(file))) return found("unreadable", "the browser cannot open it; folders are not read");
+  if (await isTooLarge(file)) return found("body_too_large", "the file is too large for this server", 413);
+  return found("unreachable", "the server cannot be reached");
+}
+
+// A folder that was dropped is not.
+const isReadable = (file) => file.slice(0, 1).arrayBuffer().then(() => true, () => false);
 
 // A server that refuses a body while it is being sent looks to a browser like one that is gone.
 async function isTooLarge(file) {

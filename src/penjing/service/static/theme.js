@@ -4,14 +4,20 @@
 {
   const system = matchMedia("(prefers-color-scheme: dark)");
   const root = document.documentElement;
+  let storage = null; // where a visitor forbids that, the choice lasts as long as the page
+  try {
+    storage = localStorage;
+  } catch {}
+  let chosen = storage?.getItem("theme");
   const apply = () => {
-    root.dataset.theme = localStorage.getItem("theme") || (system.matches ? "dark" : "light");
+    root.dataset.theme = chosen || (system.matches ? "dark" : "light");
   };
   apply();
   system.addEventListener("change", apply);
   document.addEventListener("DOMContentLoaded", () => {
     document.getElementById("theme").addEventListener("click", () => {
-      localStorage.setItem("theme", root.dataset.theme === "dark" ? "light" : "dark");
+      chosen = root.dataset.theme === "dark" ? "light" : "dark";
+      storage?.setItem("theme", chosen);
       apply();
     });
   });

@@ -1,5 +1,7 @@
 // Everything the pages say, in both languages.
 
+import { kept } from "./storage.js";
+
 const WORDS = {
   en: {
     skip: "Skip to the text", api: "API", theme: "Light or dark",
@@ -21,10 +23,11 @@ const WORDS = {
     "copy-all": "Copy all", copy: "Copy", copied: "Copied", again: "Read again",
     footer: "A whole tree, grown small. Everything stays on this server.",
     "state-waiting": "waiting", "state-reading": "being read", "state-done": "read",
+    "state-partly": "some pages not read",
     "state-failed": "not read", nothing: "No text was found.",
     reading: "Reading {name} …", "reading-some": "Reading {name} ({done} of {all}) …",
     waiting: "Many are waiting; trying again in {seconds} s",
-    ready: "{name}: {lines} in {time}",
+    ready: "{name}: {lines} in {time}", lost: "page {number} was not read: {why}",
     "lines-one": "1 line", "lines-other": "{count} lines", sure: "{percent} sure",
     "need-token": "This server asks for an access token.", failed: "{name} was not read: {why}",
     "no-copy": "The browser did not allow copying.", pasted: "pasted picture",
@@ -50,10 +53,10 @@ const WORDS = {
     "copy-all": "复制全部", copy: "复制", copied: "已复制", again: "重新识别",
     footer: "缩龙成寸，小中见大。一切都留在本服务器上。",
     "state-waiting": "等待中", "state-reading": "正在识别", "state-done": "已识别",
-    "state-failed": "未识别", nothing: "没有找到文字。",
+    "state-failed": "未识别", "state-partly": "有的页未识别", nothing: "没有找到文字。",
     reading: "正在识别 {name} …", "reading-some": "正在识别 {name}（第 {done} 个，共 {all} 个）…",
     waiting: "排队的人很多，{seconds} 秒后重试",
-    ready: "{name}：{lines}，{time}",
+    ready: "{name}：{lines}，{time}", lost: "第 {number} 页未能识别：{why}",
     "lines-one": "1 行", "lines-other": "{count} 行", sure: "可信度 {percent}",
     "need-token": "此服务器需要访问令牌。", failed: "未能识别 {name}：{why}",
     "no-copy": "浏览器不允许复制。", pasted: "粘贴的图片",
@@ -85,12 +88,13 @@ const REFUSALS = {
     deadline_passed: "识别超时，请稍后重试",
     draining: "服务器正在重启，请稍后重试",
     unreachable: "无法连接服务器",
+    unreadable: "浏览器无法读取；文件夹不能识别",
   },
 };
 
 const touch = matchMedia("(hover: none)");
 
-let language = localStorage.getItem("language") || (navigator.language.startsWith("zh") ? "zh" : "en");
+let language = kept?.getItem("language") || (navigator.language.startsWith("zh") ? "zh" : "en");
 
 export const isChinese = () => language === "zh";
 
@@ -131,6 +135,6 @@ export function translate() {
 
 export function switchLanguage() {
   language = language === "zh" ? "en" : "zh";
-  localStorage.setItem("language", language);
+  kept?.setItem("language", language);
   translate();
 }
