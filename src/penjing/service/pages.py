@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 
 from penjing.documents.page_range import page_numbers
 from penjing.errors import PageRangeError, PenjingError, PictureError
-from penjing.runtime.pictures import Frames, Picture
+from penjing.runtime.frames import Frames
+from penjing.runtime.picture import Picture
 from penjing.runtime.result import Page
 from penjing.service.jobs import Deadline
 

@@ -8,7 +8,8 @@ from typing import Any
 
 from penjing.documents.kind import is_pdf, or_a_pdf
 from penjing.errors import PenjingError
-from penjing.runtime.pictures import Frames, decode
+from penjing.runtime.frames import Frames
+from penjing.runtime.pictures import decode
 from penjing.service.bodies import Upload
 from penjing.service.errors import Abandoned, DeadlinePassed
 from penjing.service.jobs import Deadline
