@@ -1,9 +1,10 @@
-"""A teacher's lesson to a smaller network: soft classes, blank odds, features, and the labels.
+"""Distillation: a smaller network learns a teacher's classes, blank odds and features, and labels.
 
 After Hinton, Vinyals and Dean, "Distilling the Knowledge in a Neural Network" (2015). Blank or not
 is learnt on every frame; which character, only where the teacher sees one, for elsewhere its
-opinion is noise. Where the grids differ, each of the student's frames listens to the teacher's
-nearest one: CTC's spikes stand for themselves, and a mixture of two neighbours would be neither.
+opinion is noise. Where the two networks cut a line into different frames, each of the student's is
+taught by the teacher's nearest: CTC's outputs are spikes one frame wide, and a mixture of two
+neighbouring frames would be like neither.
 """
 
 from __future__ import annotations
@@ -23,12 +24,12 @@ from penjing.training.batches import Batch
 from penjing.training.config import TrainConfig
 from penjing.training.losses import ctc_loss
 
-LEAST_SHARED = 0.5  # of the student's characters, that the teacher must know
+LEAST_SHARED = 0.5  # share of the student's characters that the teacher must know
 
 
 @dataclass(frozen=True)
 class Weights:
-    """How much each part of the lesson counts; ``temperature`` softens the teacher's classes."""
+    """The weight of each term of the loss; ``temperature`` softens both networks' classes."""
 
     labels: float = 1.0
     classes: float = 1.0
@@ -40,8 +41,8 @@ class Weights:
 class Distillation:
     """A loss for the training loop: (student, batch) to a sum over lines.
 
-    On call it raises CharsetError where the teacher knows less than half of the student's
-    characters, and ConfigError where features are wanted of a teacher that shows none.
+    A call raises CharsetError where the teacher knows less than half of the student's characters,
+    and ConfigError where ``weights.features`` is not 0 and the teacher has no features to show.
     """
 
     def __init__(self, teacher: Teacher, weights: Weights = Weights()) -> None:
@@ -50,7 +51,7 @@ class Distillation:
 
     @property
     def fingerprint(self) -> str:
-        """Of the teacher and the weights, as ``healing.Lesson`` wants it."""
+        """Tells the teacher and the weights from any others (see ``healing.Lesson``)."""
         return f"{self.teacher.fingerprint} {self.weights}"
 
     def __call__(self, student: CRNN, batch: Batch) -> Tensor:
@@ -71,6 +72,7 @@ class Distillation:
         given = head.class_logits(frames[line, frame]).float()
         if shared is not None:
             ours, theirs = shared
+            # Frames on which the teacher's character is more likely than not a shared one.
             known = wanted[:, theirs].logsumexp(-1) - wanted.logsumexp(-1) > math.log(0.5)
             given, wanted = given[known][:, ours], wanted[known][:, theirs]
         loss = loss + weights.classes * class_loss(given, wanted, weights.temperature)
@@ -86,7 +88,7 @@ class Distillation:
 
 
 def lesson_of(config: TrainConfig) -> Distillation | None:
-    """That of a run whose schedule names a teacher; None of one that has labels alone.
+    """The lesson of the teacher that ``schedule.teacher`` names; None where it names none.
 
     Raises WeightsError for a teacher that is missing or of no known form.
     """
@@ -100,9 +102,9 @@ def nearest(theirs: int, ours: int) -> Tensor:
 
 
 def common(student: Charset, teacher: Charset) -> tuple[Tensor, Tensor] | None:
-    """Class numbers of the characters both know, the student's and the teacher's; None for all.
+    """The classes of the characters that both know, int64 (shared,): the student's, the teacher's.
 
-    Raises CharsetError where they are too few to teach with.
+    None where the two sets are the same. Raises CharsetError where they are too few to teach with.
     """
     if student.characters == teacher.characters:
         return None
@@ -118,7 +120,7 @@ def common(student: Charset, teacher: Charset) -> tuple[Tensor, Tensor] | None:
 def class_loss(given: Tensor, wanted: Tensor, temperature: float) -> Tensor:
     """KL divergence of softened classes, summed over frames; (frames, classes) logits each.
 
-    Times the square of the temperature, so that its gradient keeps its size.
+    Multiplied by the square of the temperature, so that the gradient's size does not depend on it.
     """
     student = F.log_softmax(given / temperature, -1)
     teacher = F.log_softmax(wanted / temperature, -1)
@@ -127,18 +129,18 @@ def class_loss(given: Tensor, wanted: Tensor, temperature: float) -> Tensor:
 
 
 def blank_loss(given: Tensor, wanted: Tensor) -> Tensor:
-    """Cross-entropy between blank probabilities above the teacher's own entropy, summed."""
+    """KL divergence of the blank probabilities, summed over frames; log-odds of one shape each."""
     share = torch.sigmoid(wanted)
     own = F.binary_cross_entropy_with_logits(wanted, share, reduction="sum")
     return F.binary_cross_entropy_with_logits(given, share, reduction="sum") - own
 
 
 def feature_loss(given: Tensor, wanted: Tensor) -> Tensor:
-    """How differently two networks find frames alike; (frames, any width) each.
+    """By how much two networks differ in which frames they find alike; (frames, any width) each.
 
-    Similarity-preserving distillation (Tung and Mori 2019): the cosines between all pairs of
-    frames are compared, so that a pruned network need not have its teacher's width. Summed over
-    frames, a mean over their partners.
+    Similarity-preserving distillation (Tung and Mori 2019): the squared difference between the
+    cosines of all pairs of frames, so that a pruned network need not have its teacher's width. A
+    mean over each frame's partners, summed over frames.
     """
     student, teacher = F.normalize(given.float(), dim=-1), F.normalize(wanted.float(), dim=-1)
     return (student @ student.T - teacher @ teacher.T).square().mean(-1).sum()

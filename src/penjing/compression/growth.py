@@ -1,9 +1,9 @@
 """Growing a trained network wider: the reverse of a cut.
 
-As in "Net2Net" (Chen, Goodfellow and Shlens, 2016) the wider network reads just as the narrow one
-did, so that no training is lost. Here the new channels are no copies of old ones: they begin as in
-a fresh network and hear what the old ones hear, but nothing listens to them yet. The weights
-through which the old ones would hear them are nought; their gradients are not.
+As in "Net2Net" (Chen, Goodfellow and Shlens, 2016) the wider network gives the same outputs as the
+narrow one, so that no training is lost. Here the new channels are not copies of old ones: the
+weights into them are those of a fresh network, the weights from them into old channels are zero.
+The gradients of these are not zero, so that training puts the new channels to use.
 """
 
 from __future__ import annotations
@@ -44,6 +44,6 @@ def grown(model: CRNN, widths: Mapping[str, int]) -> CRNN:
             else:
                 grows[rows] = 0
                 grows[rows[:, None], columns] = part
-    for name, tensor in weights.items():  # what no channel stands in, as counts of batches
+    for name, tensor in weights.items():  # tensors without channels, as counts of batches
         state[name].copy_(tensor)
     return wider

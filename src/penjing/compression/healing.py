@@ -1,4 +1,4 @@
-"""Fine-tuning after a cut; resumable, for it is what pruning spends its hours on."""
+"""Fine-tuning after a cut. It takes most of the hours of pruning, so it can be resumed."""
 
 from __future__ import annotations
 
@@ -24,11 +24,11 @@ from penjing.training.processes import Processes
 
 
 class Lesson(Protocol):
-    """A loss summed over the lines of a batch, that can say who gives it."""
+    """A loss summed over the lines of a batch, with a fingerprint to recognise it by."""
 
     @property
     def fingerprint(self) -> str:
-        """Of the teacher, and of how much each part of what it says counts."""
+        """Of the teacher, and of the weight of each term of the loss."""
         ...
 
     def __call__(self, model: CRNN, batch: Batch, /) -> Tensor: ...
@@ -37,12 +37,12 @@ class Lesson(Protocol):
 def heal(model: CRNN, lesson: Lesson, config: TrainConfig, checkpoint: Path) -> CRNN:
     """Fine-tune with ``lesson`` as the loss; the averaged network is returned, in eval mode.
 
-    Goes on from ``checkpoint`` where there is one; once the result is safe, the caller removes it.
+    Goes on from ``checkpoint`` where there is one. The caller removes it after saving the result.
 
     Raises:
         WeightsError: the checkpoint is another network's, or was begun with other settings.
-        DivergedError: the loss, a gradient or a weight is no number any more. The checkpoint is
-            gone then, for going on from it would end there again.
+        DivergedError: the loss, a gradient or a weight is NaN or infinity. The checkpoint is
+            removed then, for going on from it would diverge again.
     """
     state = begin(config, model)
     state.begun = _begun(model, lesson, config)
@@ -63,7 +63,7 @@ def heal(model: CRNN, lesson: Lesson, config: TrainConfig, checkpoint: Path) -> 
 def _go_on(
     state: State, lesson: Lesson, config: TrainConfig, processes: Processes, checkpoint: Path
 ) -> None:
-    """From the state's step to the last."""
+    """Train from ``state.step`` to the last step; save ``checkpoint`` on the way and at the end."""
     assert isinstance(state.model, CRNN)
     charset = Charset.load(state.model.plan.charset)
     streams = [
@@ -97,7 +97,10 @@ def _keep(state: State, processes: Processes, checkpoint: Path) -> None:
 
 
 def _begun(model: CRNN, lesson: Lesson, config: TrainConfig) -> dict[str, Any]:
-    """Which weights are fine-tuned, by whom, and how."""
+    """The settings that may not change when a fine-tuning goes on, by name.
+
+    They are the weights it began with, the lesson, and all of [data] and [schedule].
+    """
     return {
         "weights": fingerprint(model),
         "lesson": lesson.fingerprint,

@@ -1,11 +1,12 @@
-"""Which channels matter: six answers behind one interface.
+"""Which channels matter: six methods behind one interface.
 
 Every method maps (network, lines) to one score per channel of each group; the highest are kept.
 Scores are compared within a group only.
 
-LSTM units and the classifier's rank have neither γ nor filters. A unit's output is at most one, so
-its weight is that of the columns that read it; a rank number counts by the product of the weights
-that make and read it, which no rescaling between the two can change.
+LSTM units and the classifier's inner channels (``rank``) have neither γ nor filters. The output of
+an LSTM unit lies between -1 and 1, so it is scored by the weights that read it; an inner channel is
+scored by the weights that make it times those that read it, a product that rescaling between the
+two layers does not change.
 """
 
 from __future__ import annotations
@@ -36,7 +37,8 @@ Method = Callable[[CRNN, Sequence[Batch]], Scores]
 def bn_gamma(model: CRNN, batches: Sequence[Batch] = ()) -> Scores:
     """Sum of |γ| over the norms a channel passes (Network Slimming, Liu et al. 2017).
 
-    It means something after training with the L1 penalty on γ. Groups without a norm get ``l1``.
+    It means little unless the network was trained with the L1 penalty on γ. Groups without a norm
+    get their ``l1`` scores.
     """
     wires, scores = wire(model), l1(model)
     gamma = _empty(wires)
@@ -70,9 +72,9 @@ def l1(model: CRNN, batches: Sequence[Batch] = ()) -> Scores:
 
 
 def fpgm(model: CRNN, batches: Sequence[Batch] = ()) -> Scores:
-    """Distance of a channel's filters from all others of its kind (He et al. 2019).
+    """Mean distance of a channel's filters from the other filters of their layer (He et al. 2019).
 
-    A filter near the geometric median can be stood in for by the rest. Depthwise filters are not
+    A filter near the geometric median can be replaced by the rest. Depthwise filters are not
     looked at: they make no channel, but hand one on.
     """
     wires = wire(model)
@@ -88,10 +90,10 @@ def fpgm(model: CRNN, batches: Sequence[Batch] = ()) -> Scores:
 
 
 def taylor(model: CRNN, batches: Sequence[Batch]) -> Scores:
-    """Squared first-order change of the loss when a channel falls silent (Molchanov et al. 2019).
+    """Squared first-order change of the loss when a channel is zeroed (Molchanov et al. 2019).
 
-    The change is read off γ and β, or, where there is no norm, off the weights that make the
-    channel. Raises SurgeryError without lines.
+    The change is the sum of weight times gradient over a channel's γ and β or, where there is no
+    norm, over the weights that make the channel. Raises SurgeryError without lines.
     """
     if not batches:
         raise SurgeryError("Taylor scores want gradients: give at least one batch of lines")
@@ -121,7 +123,7 @@ def taylor(model: CRNN, batches: Sequence[Batch]) -> Scores:
 
 
 def at_random(model: CRNN, batches: Sequence[Batch] = ()) -> Scores:
-    """The baseline that every other method should beat. The same at every call."""
+    """Random scores, the same at every call: the baseline that other methods should beat."""
     generator = torch.Generator().manual_seed(0)
     groups = wire(model).groups
     return {name: torch.rand(group.size, generator=generator) for name, group in groups.items()}
@@ -138,19 +140,19 @@ METHODS: Mapping[str, Method] = {
 
 
 def importance(method: str, model: CRNN, batches: Sequence[Batch] = ()) -> Scores:
-    """Scores by a method's name. Raises SurgeryError for an unknown one."""
+    """Scores by the method of that name in ``METHODS``. Raises SurgeryError if there is none."""
     check_method(method)
     return METHODS[method](model, batches)
 
 
 def check_method(method: str) -> None:
-    """Raises SurgeryError for an unknown one."""
+    """Raises SurgeryError unless ``method`` is a name in ``METHODS``."""
     if method not in METHODS:
         raise SurgeryError(f"no method {method!r}; there are {', '.join(METHODS)}")
 
 
 def judging_lines(data: DataConfig, charset: Charset) -> list[Batch]:
-    """What channels are judged on: lines to train on, so that those of an exam stay unseen."""
+    """The lines that channels are scored on: training lines, so that an exam's stay unseen."""
     return validation_batches(training_source(data, charset), JUDGING_LINES, charset)
 
 
@@ -159,6 +161,7 @@ def _empty(wires: Wires) -> Scores:
 
 
 def _accumulate(scores: Scores, slot: Slot, values: Tensor) -> None:
+    """Add ``values`` (rows,) to the scores of the channels that are the slot's rows."""
     for (name, number), value in zip(slot.rows, values.tolist(), strict=True):
         scores[name][number] += value
 
@@ -185,7 +188,7 @@ def _of_norm(model: CRNN, slot: Slot) -> bool:
 
 
 def _norms(model: CRNN, wires: Wires) -> list[Slot]:
-    """The γ of every norm."""
+    """The slot of every norm's γ."""
     return [
         slot
         for slot in wires.slots

@@ -1,10 +1,10 @@
 """What each channel costs in milliseconds: measured on this machine, not guessed from FLOPs.
 
 One group after another is narrowed alone, the network is exported, and timed in ONNX Runtime on one
-thread, in turns with the whole one. Between measured widths the table is straight; for a plan with
-several narrow groups their shares are multiplied, since neighbours share the same convolution.
-That is an estimate. It picks the next cut, as the look-up table of NetAdapt does (Yang et al.
-2018); what a round has gained is measured on the real network.
+thread, in turns with the whole one. Between measured widths the table is interpolated linearly; for
+a plan with several narrow groups their shares of the time are multiplied, since neighbouring groups
+share a convolution. That is an estimate. It picks the next cut, as the look-up table of NetAdapt
+does (Yang et al. 2018); what a round has gained is measured on the real network.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ class Share:
 
 
 class LatencyTable:
-    """Estimates the time of narrower plans, in units of the whole network's."""
+    """Estimates the time of a narrower plan, as a share of the whole network's."""
 
     def __init__(self, whole: Plan, shares: Sequence[Share]) -> None:
         self._points: Mapping[str, tuple[list[int], list[float]]] = {
@@ -51,7 +51,7 @@ class LatencyTable:
 
 
 def measure(plan: Plan, table: Path) -> Iterator[Share]:
-    """Every group at every cut, untrained; those already in the CSV ``table`` are not repeated.
+    """Time an untrained network for each group and cut; rows in the CSV ``table`` are not repeated.
 
     Raises DataError where ``table`` is another network's.
     """
@@ -74,9 +74,10 @@ def measure(plan: Plan, table: Path) -> Iterator[Share]:
 
 
 def _curve(shares: Sequence[Share], whole: int) -> tuple[list[int], list[float]]:
-    """Widths and shares, rising. Below the narrowest measured width nothing more is promised.
+    """Widths, rising, and the share of the time at each.
 
-    A narrower network is never taken to be the slower one: where that was measured, it was noise.
+    The shares never fall as widths rise: where a narrower network was measured to be slower, that
+    was noise.
     """
     points = sorted({**{s.width: s.share for s in shares}, whole: 1.0}.items(), reverse=True)
     least = accumulate((share for _, share in points), min)

@@ -1,4 +1,4 @@
-"""An ONNX graph in memory: what it reads exactly, and what its inner tensors hold."""
+"""An ONNX graph in memory: which lines it reads exactly, and the values of its inner tensors."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from penjing.runtime.rectify import fit_height
 
 
 def reader(model: onnx.ModelProto) -> Recogniser:
-    """On one thread. Raises WeightsError for a graph that is no recogniser."""
+    """A recogniser of ``model`` on one thread. Raises WeightsError for another kind of graph."""
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "recogniser.onnx"
         onnx.save(model, file)
@@ -33,7 +33,7 @@ Item = TypeVar("Item")
 
 
 def spread(lines: Sequence[Item], count: int) -> list[Item]:
-    """At most ``count`` of ``lines``, evenly: a folder often has its kinds one after another."""
+    """At most ``count`` of ``lines``, evenly spaced: a folder may have them sorted by kind."""
     return list(lines[:: max(1, -(-len(lines) // count))])
 
 
@@ -43,7 +43,7 @@ def exact(recogniser: Recogniser, lines: Sequence[Line]) -> float:
 
 
 def right(recogniser: Recogniser, lines: Sequence[Line]) -> NDArray[np.bool_]:
-    """Whether each of ``lines`` is."""
+    """Whether each of ``lines`` is read exactly, as ``penjing eval`` compares texts; (lines,)."""
     readings = recogniser.read([line.pixels for line in lines])
     texts = zip(readings, lines, strict=True)
     return np.array([normalise(r.text) == normalise(line.text) for r, line in texts], bool)
@@ -52,7 +52,10 @@ def right(recogniser: Recogniser, lines: Sequence[Line]) -> NDArray[np.bool_]:
 def observed(
     model: onnx.ModelProto, names: Sequence[str], lines: Iterable[Pixels]
 ) -> Iterator[list[NDArray[Any]]]:
-    """The tensors called ``names``, inner ones too, for each line; of a long line its beginning."""
+    """For each line the values of the tensors called ``names``, which may be inner ones.
+
+    Of a line longer than ``windows.WIDTH`` only the beginning is read.
+    """
     watched = onnx.ModelProto()
     watched.CopyFrom(model)
     del watched.graph.output[:]

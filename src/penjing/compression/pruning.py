@@ -1,4 +1,4 @@
-"""Rounds of cutting and healing, each kept only if the network still reads.
+"""Rounds of cutting and healing, each kept only if the network still reads well enough.
 
 The folder holds ``rounds.jsonl`` (a line a round), the weights after each kept round, and a plot.
 A run that was stopped goes on where it stopped, in the middle of a round too.
@@ -30,17 +30,17 @@ from penjing.training.checkpoint import DIVERGED
 from penjing.training.config import TrainConfig
 from penjing.training.metrics import batched, score
 
-WEIGHED_LINES = 20  # of the exam, that networks are timed on
+WEIGHED_LINES = 20  # of the exam, on which networks are timed
 
 
 @dataclass(frozen=True)
 class Target:
-    """What must come down to ``value``.
+    """A cost that must come down to ``value``.
 
     Attributes:
-        unit: which field of a ``Round`` that is.
-        cost: what a plan costs, in proportion to that: it says what to cut next. For milliseconds
-            it only guesses (a ``LatencyTable``); what a round has reached is measured.
+        unit: the field of a ``Round`` that holds this cost, as measured.
+        cost: the cost of any plan, up to a constant factor; it decides what is cut next. For
+            milliseconds it is an estimate (a ``LatencyTable``).
     """
 
     unit: str
@@ -48,17 +48,20 @@ class Target:
     value: float
 
     def left(self, reached: Round) -> float:
-        """How many times as much as wanted it is now; met at one."""
+        """The cost after round ``reached`` over ``value``; the target is met at 1 or less."""
         return float(getattr(reached, self.unit)) / self.value
 
 
 @dataclass(frozen=True)
 class Goal:
-    """Down to all ``targets``, each round to the farthest; it may cost ``drop`` of the characters.
+    """What pruning has to reach, and what it may cost.
 
     Attributes:
-        drop: against the unpruned network, in shares of one, on the exam's lines.
-        share: of the parameters, the multiply-adds and the cost aimed at that one round may take.
+        targets: all must be met; each round cuts for the one that is farthest from it.
+        drop: by how much the share of characters right may fall below that of the unpruned
+            network, on the exam's lines.
+        share: the largest share of the parameters, of the multiply-adds and of the cost aimed at
+            that one round may remove.
         method: how the channels of a group are chosen, a key of ``importance.METHODS``.
 
     Raises SurgeryError for an unknown method.
@@ -84,7 +87,7 @@ def prune(
 ) -> Iterator[Round]:
     """Round after round until every target is met or nothing more can be cut.
 
-    Round 0 comes first, then those of this sitting.
+    Yields round 0, which is the unpruned network, then the rounds made in this call.
 
     Args:
         whole: the unpruned network.
@@ -95,7 +98,7 @@ def prune(
 
     Raises:
         DataError: ``folder`` holds the rounds of another network.
-        DivergedError: a fine-tuning did. With other settings the folder can be gone on with.
+        DivergedError: a fine-tuning diverged. With other settings, ``folder`` can be used again.
     """
     log = folder / "rounds.jsonl"
     prepare(log)
@@ -141,7 +144,7 @@ def prune(
         if farthest.left(current) <= 1:
             return
         number = rounds[-1].number + 1
-        # Where the cost only guesses, the guess is set right by what was measured last.
+        # Where the cost is an estimate, it is corrected by what was measured last.
         aim = farthest.cost(model.plan) / farthest.left(current)
         widths = next_round(model.plan, first, trials, farthest.cost, aim, resting, goal.share)
         if not widths:
@@ -173,16 +176,21 @@ def prune(
 
 
 def _checkpoint(folder: Path, plan: Plan) -> Path:
-    """Of one cut: where the target was changed while a run was stopped, another cut comes next."""
+    """The healing checkpoint of one cut, named by a hash of its plan.
+
+    Where the target was changed while a run was stopped, the next cut is another one, which must
+    not go on from the checkpoint of this one.
+    """
     return folder / f"healing-{crc32(plan.to_json().encode()):08x}.pt"
 
 
 def _alike(a: Round, b: Round) -> bool:
+    """Whether two rounds measured the same network on the same lines."""
     same = a.parameters == b.parameters and a.multiply_adds == b.multiply_adds
     return same and abs(a.loss - b.loss) < SAME
 
 
 def _fresh(healing: TrainConfig, number: int) -> TrainConfig:
-    """Every round has rendered lines of its own."""
+    """``healing`` moved on in the stream of rendered lines: no two rounds train on the same."""
     first = healing.data.first_line + number * 2 * healing.schedule.lines
     return replace(healing, data=replace(healing.data, first_line=first))

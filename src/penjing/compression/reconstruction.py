@@ -1,8 +1,8 @@
 """ThiNet (Luo et al. 2017): drop the channels that the next layer misses least.
 
-A layer's output is a sum over its input channels. At sampled places the share of every channel is
-noted; then, one after another, the channel goes whose share, together with those gone before, is
-nearest to nothing. The order of going is the score.
+A layer's output is a sum over its input channels. At sampled places, what each channel adds to it
+is noted. Then channels are dropped one by one, each time the one that leaves the sum of all that is
+dropped nearest to zero, in squares. A channel's score is the step at which it is dropped.
 """
 
 from __future__ import annotations
@@ -23,7 +23,10 @@ PLACES = 64  # sampled outputs of each reading layer and batch
 
 @torch.no_grad()
 def thinet(model: CRNN, batches: Sequence[Batch]) -> dict[str, Tensor]:
-    """For each group, how late each channel goes, (group.size,). Raises SurgeryError sans lines."""
+    """For each group, the step at which each channel is dropped, float32 (group.size,).
+
+    Raises SurgeryError without lines.
+    """
     if not batches:
         raise SurgeryError("ThiNet looks at activations: give at least one batch of lines")
     wires = wire(model)
@@ -45,7 +48,7 @@ def thinet(model: CRNN, batches: Sequence[Batch]) -> dict[str, Tensor]:
 
     hooks = []
     for slot in wires.slots:
-        # The recurrent weights read a state that no hook sees; the next layer tells enough.
+        # An LSTM's recurrent weights read a state that no hook sees; the next layer's will do.
         if slot.columns and "weight_hh" not in slot.tensor:
             module = model.get_submodule(slot.tensor.rpartition(".")[0])
             hooks.append(module.register_forward_pre_hook(watch(slot)))
@@ -64,7 +67,7 @@ def thinet(model: CRNN, batches: Sequence[Batch]) -> dict[str, Tensor]:
 
 
 def _order(shares: Tensor) -> Tensor:
-    """(places, channels) to the step at which each channel goes."""
+    """(places, channels) to the step at which each channel is dropped, (channels,)."""
     left = torch.ones(shares.shape[1], dtype=torch.bool)
     gone = torch.zeros(len(shares))
     score = torch.empty(shares.shape[1])

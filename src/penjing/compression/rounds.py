@@ -11,7 +11,7 @@ from penjing.errors import DataError
 from penjing.files import write_whole
 from penjing.report.drawing import panels
 
-AXES: Mapping[str, tuple[str, float]] = {  # fields of a round: how to call them, in what unit
+AXES: Mapping[str, tuple[str, float]] = {  # field of a round: its label in the plot, and its unit
     "milliseconds": ("milliseconds a line, one thread", 1.0),
     "bytes": ("megabytes of the ONNX file", 1e6),
     "multiply_adds": ("millions of multiply-adds", 1e6),
@@ -23,7 +23,13 @@ AXES: Mapping[str, tuple[str, float]] = {  # fields of a round: how to call them
 class Round:
     """What one round did. Round 0 is the unpruned network.
 
-    ``bytes`` of the ONNX file and ``milliseconds`` a line are those of the exported network.
+    Attributes:
+        kept: whether the network still read well enough to go on from.
+        bytes, milliseconds: size of the exported ONNX file, and its time for a line.
+        loss: CTC's, per character of the exam.
+        exact, characters: shares of the exam's lines, and characters, that were right.
+        widths: the groups that this round cut, and the channels left in each.
+        resting: groups that later rounds leave alone.
     """
 
     number: int
@@ -58,7 +64,7 @@ def write_rounds(log: Path, rounds: Sequence[Round]) -> None:
 
 
 def plot(rounds: Sequence[Round], path: Path) -> None:
-    """Accuracy against each cost: kept rounds joined, refused ones crossed, the front ringed."""
+    """Accuracy against each cost: kept rounds joined, refused crossed, Pareto front ringed."""
     with panels(path, len(AXES), share_y=True) as axes:
         for panel, (field, (label, unit)) in zip(axes, AXES.items(), strict=True):
             for some, style, size in (
@@ -75,7 +81,7 @@ def plot(rounds: Sequence[Round], path: Path) -> None:
 
 
 def pareto(rounds: Sequence[Round], field: str) -> list[Round]:
-    """The kept rounds that none undercuts in ``field`` while reading as well, cheapest first."""
+    """The kept rounds that read better than every cheaper one, by ``field``; cheapest first."""
     front: list[Round] = []
     kept = (r for r in rounds if r.kept)
     for r in sorted(kept, key=lambda r: (getattr(r, field), -r.characters)):

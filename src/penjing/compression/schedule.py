@@ -13,8 +13,8 @@ from penjing.report.counting import line_cost, parameters
 
 Cost = Callable[[Plan], float]
 
-DEEPEST = 0.8  # of a group's first channels at most this share is ever cut
-LIKELY_LOST = 0.5  # past this share of the whole network a warning is due
+DEEPEST = 0.8  # largest share of a group's original channels that is ever cut
+LIKELY_LOST = 0.5  # a target that removes more than this share of the network brings a warning
 
 
 def parameter_cost(plan: Plan) -> int:
@@ -25,7 +25,7 @@ COSTS: Mapping[str, Cost] = {"multiply_adds": line_cost, "parameters": parameter
 
 
 def check(whole: float, target: float) -> None:
-    """Raises ConfigError for a target that is no cut."""
+    """Raises ConfigError for a target that is not above 0 and below ``whole``."""
     if not 0 < target < whole:
         raise ConfigError(
             f"the target must be between nought and {whole:,.12g}, got {target:,.12g}"
@@ -65,7 +65,7 @@ def next_round(
         first: widths of all groups before any cut.
         trials: the sensitivity table of the uncut network.
         cost: of a plan; ``target`` is in its unit.
-        resting: groups that are let alone.
+        resting: groups that are not cut.
         share: of the present cost, parameters and multiply-adds that one round may take away.
     """
     groups = wired(plan).groups

@@ -48,8 +48,8 @@ class SelectionConfig:
         methods: keys of ``importance.METHODS``.
         healing: the fine-tuning after the cut, the same for all, with the base as teacher.
 
-    Raises ConfigError for an unknown method, a share that is none, an exam of no lines, or another
-    teacher.
+    Raises ConfigError for an unknown method, ``keep`` not between 0 and 1, an exam of no lines, or
+    a teacher under [healing].
     """
 
     base: str = ""
@@ -73,7 +73,11 @@ class SelectionConfig:
 
 @dataclass(frozen=True)
 class Outcome:
-    """One method's network: its cost, and how it reads when just cut and when healed."""
+    """One method's network: its cost, and how it reads when just cut and when healed.
+
+    ``cut_characters`` and ``characters`` are shares of characters right, before the healing and
+    after; ``loss`` is CTC's per character, ``minutes`` the time this row took.
+    """
 
     method: str
     parameters: int
@@ -88,7 +92,7 @@ class Outcome:
 def compare(config: SelectionConfig) -> Iterator[Outcome]:
     """The whole network's row, then one a method; rows of an earlier sitting are not repeated.
 
-    Raises ConfigError for a share that is out of reach, DataError where the folder holds another
+    Raises ConfigError for a ``keep`` that is out of reach, DataError where the folder holds another
     table, or one of another base or of other lines.
     """
     folder = Path(config.folder)
@@ -143,7 +147,7 @@ def compare(config: SelectionConfig) -> Iterator[Outcome]:
 
 
 def even_widths(plan: Plan, keep: float) -> dict[str, int]:
-    """Widths that leave ``keep`` of the multiply-adds, every group narrowed by about one share.
+    """Widths that leave ``keep`` of the multiply-adds, all groups narrowed by about the same share.
 
     Groups that cannot be narrowed so (the parts of a shuffle) stay whole. Raises ConfigError where
     the share is out of reach.
@@ -153,7 +157,7 @@ def even_widths(plan: Plan, keep: float) -> dict[str, int]:
     def narrow(percent: int) -> dict[str, int]:
         widths = {name: narrowed(group.width, percent / 100) for name, group in groups.items()}
         less = {name: width for name, width in widths.items() if width < groups[name].width}
-        if fits(plan, less):  # most families do, and each look wires a network anew
+        if fits(plan, less):  # most families do, and each check builds a network
             return less
         return {name: width for name, width in less.items() if fits(plan, {name: width})}
 

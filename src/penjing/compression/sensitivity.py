@@ -1,7 +1,7 @@
-"""What each group of channels can bear: cut it alone, look at the loss, put nothing back.
+"""Sensitivity: by how much the loss rises when one group of channels is cut alone.
 
-Nothing has to be put back because a trial rebuilds a smaller network beside the whole one: what is
-measured is what would really be cut, and the weights are never touched.
+A trial builds a smaller network beside the whole one: what is measured is what would really be cut,
+and the whole network's weights are never touched.
 """
 
 from __future__ import annotations
@@ -23,15 +23,16 @@ from penjing.report.table import read_table, write_table
 from penjing.training.batches import Batch
 from penjing.training.losses import ctc_loss
 
-NEAR = 1e-4  # ratios are written with four digits
+NEAR = 1e-4  # tolerance of ratios, which are written with four digits
 SAME = 1e-4  # base losses further apart than this are of different networks or lines
 
 
 @dataclass(frozen=True)
 class Trial:
-    """One group cut to ``width``, a share ``ratio`` less: CTC loss per character, and its rise.
+    """One ``group`` cut to ``width`` channels, a share ``ratio`` fewer.
 
-    The row without a group is the whole network.
+    ``loss`` is CTC's per character, ``rise`` how much more that is than the whole network's. The
+    row with an empty group is the whole network.
     """
 
     group: str
@@ -63,8 +64,8 @@ def analyse(
 
     The loss is that of ``batches``; ``method`` chooses the channels, and looks at ``judged_on`` if
     it looks at lines. The CSV ``table`` has each row as soon as it is known. Widths are rounded, so
-    a trial's ratio is the one really cut; ratios that round to the same width, or to no cut at all,
-    are tried once, or not.
+    a trial's ratio is the one really cut; ratios that round to the same width are tried once, those
+    that round to no cut are not tried.
 
     Raises:
         SurgeryError: a ratio outside 0..1, an unknown method, or one that has no lines to look at.
@@ -100,7 +101,7 @@ def analyse(
 
 
 def check_trials(trials: Sequence[Trial], model: CRNN, where: str) -> None:
-    """Raises DataError unless all of ``trials`` can be of ``model``, by their groups and widths."""
+    """Raises DataError where ``trials`` are of another network, by their groups and widths."""
     groups = wire(model).groups
     for trial in trials:
         if not trial.group:  # the whole network
@@ -129,7 +130,10 @@ def ranking(trials: Sequence[Trial]) -> list[str]:
 
 
 def rise_at(trials: Sequence[Trial], group: str, ratio: float) -> float:
-    """The rise of the loss at ``ratio``, straight between measured points and through nought."""
+    """The rise of the loss at ``ratio``: linear between (0, 0) and the measured points.
+
+    Beyond the last point it is in proportion to the ratio; without any point it is 0.
+    """
     points = [(0.0, 0.0), *sorted((t.ratio, t.rise) for t in trials if t.group == group)]
     for (a, low), (b, high) in pairwise(points):
         if ratio <= b:

@@ -24,12 +24,12 @@ Kept = Mapping[str, Sequence[int]]  # for each group that is cut, the numbers of
 
 
 def wired(plan: Plan) -> Wires:
-    """The groups and slots of a plan; not to be changed, for they are shared."""
+    """The groups and slots of a plan's network; cached and shared, so not to be changed."""
     return _drawn(plan.to_json())[0]
 
 
 def shapes(plan: Plan) -> Shapes:
-    """Of every tensor of a plan's network; shared as well."""
+    """The shape of every tensor of a plan's network; cached and shared as well."""
     return _drawn(plan.to_json())[1]
 
 
@@ -105,7 +105,7 @@ def choose(plan: Plan, widths: Mapping[str, int], scores: Mapping[str, Tensor]) 
 
 
 def fits(plan: Plan, widths: Mapping[str, int]) -> bool:
-    """Whether some choice of channels makes a network of ``widths``; which, never matters."""
+    """Whether channels can be chosen that make a network of ``widths``, whatever their scores."""
     groups = wired(plan).groups
     even = {name: torch.zeros(groups[name].size) for name in widths}
     weights = {name: torch.empty(shape) for name, shape in shapes(plan).items()}
@@ -117,9 +117,9 @@ def fits(plan: Plan, widths: Mapping[str, int]) -> bool:
 
 
 def misfits(plan: Plan, widths: Mapping[str, int]) -> set[str]:
-    """The groups that cannot be made so narrow, by a shuffle as a rule; none where all fit.
+    """The groups that cannot be given their ``widths``, mostly because of a channel shuffle.
 
-    Where each fits alone but not beside the others, all of them.
+    None where all fit; all where each fits alone, but not together with the others.
     """
     if fits(plan, widths):
         return set()
@@ -188,7 +188,7 @@ def _kept_width(wires: Wires, name: str, numbers: Sequence[int]) -> int:
 
 
 def origins(old: Wires, new: Wires, kept: Kept) -> dict[Channel, Channel]:
-    """For each channel of the smaller network, the one of the old network that it is.
+    """For each channel of the smaller network, the channel of the old network that it was.
 
     Groups not named in ``kept`` give the first channels that fit. Raises SurgeryError where too
     few do.
@@ -233,7 +233,7 @@ def indices(
         return [(rows, None)]
     columns = _positions(old.columns, new.columns, origin)
     parts = enumerate(zip(rows.chunk(new.groups), columns.chunk(new.groups), strict=True))
-    # A grouped convolution numbers the columns of each of its groups from nought.
+    # A grouped convolution numbers the columns of each of its groups from 0.
     return [(r, c - g * tensor.shape[1]) for g, (r, c) in parts]
 
 

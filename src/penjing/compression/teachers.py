@@ -1,7 +1,7 @@
-"""Who may teach: any recogniser trained with CTC, whatever its frames and its characters.
+"""Teachers: any recogniser trained with CTC, whatever its frames and its characters.
 
-A teacher looks at a batch and says, on a grid of frames of its own, how likely each is blank and
-which character it holds. ``distillation`` brings grid and characters to the student's.
+A teacher looks at a batch and says, on frames of its own, how likely each is blank and which
+character it holds. ``distillation`` matches them to the frames and characters of the student.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from penjing.runtime.sessions import open_session
 
 PP_OCR = "pp-ocr"  # the name of the recogniser inside the installed rapidocr wheel
 _PP_OCR_FILE = "PP-OCRv6_rec_small.onnx"
-_LEAST = 1e-7  # about the least probability that float32 tells from nought beside one
+_LEAST = 1e-7  # about the least p for which 1 - p is below 1 in float32
 
 
 @dataclass(frozen=True)
@@ -36,9 +36,9 @@ class Opinion:
 
     Attributes:
         odds: float32 (lines, frames), log-odds that a frame is blank.
-        classes: of chosen frames, given their line and frame numbers (k,) each, the logits of the
-            teacher's characters, float32 (k, characters).
-        features: (lines, frames, any), what the head reads; None where the teacher hides it.
+        classes: a function: from the line and frame numbers of chosen frames, int64 (k,) each, to
+            the logits of the teacher's characters there, float32 (k, characters).
+        features: (lines, frames, any), the head's input; None where it is out of reach.
     """
 
     odds: Tensor
@@ -47,20 +47,22 @@ class Opinion:
 
 
 class Teacher(Protocol):
+    """A recogniser to learn from; ``charset`` are its characters, in the order of its classes."""
+
     charset: Charset
 
     @property
     def fingerprint(self) -> str:
-        """What tells it from any other."""
+        """A string that tells this teacher from any other."""
         ...
 
     def look(self, images: Tensor) -> Opinion:
-        """At gray lines, uint8 (lines, 1, 32, width). Called without gradients."""
+        """What it sees in gray lines, uint8 (lines, 1, 32, width). Called without gradients."""
         ...
 
 
 class Network:
-    """One of penjing's own; copied, and read in eval mode."""
+    """One of penjing's own networks, copied and put into eval mode."""
 
     def __init__(self, model: CRNN) -> None:
         self.model = copy.deepcopy(model).eval()
@@ -120,7 +122,7 @@ class PaddleOcr:
 
 
 def teacher(name: str) -> Teacher:
-    """By name: a .safetensors file of penjing's, an .onnx file of PP-OCR's form, or ``pp-ocr``.
+    """The teacher in a .safetensors file of penjing's or an .onnx file of PP-OCR's, or ``pp-ocr``.
 
     Raises WeightsError if it is missing or of no known form.
     """

@@ -1,4 +1,4 @@
-"""What the graph says of a line: greedy labels, how sure, and the likeliest characters.
+"""The outputs of the exported graph: greedy labels, how sure, and the likeliest characters.
 
 Characters are scored only on frames that may hold one, so that no matrix of thousands of scores
 leaves the graph.
@@ -12,7 +12,7 @@ from torch.nn import functional as F
 
 from penjing.models.crnn import CRNN, Head
 
-ALTERNATIVES = 8  # characters told of each frame; beyond them a language table finds nothing more
+ALTERNATIVES = 8  # characters given for each frame; a language table finds nothing beyond them
 
 Answer = tuple[Tensor, Tensor, Tensor, Tensor]  # one tensor for each of runtime's ``OUTPUTS``
 
@@ -33,7 +33,11 @@ class Whole(Exported):
 
 class UpToExit(Exported):
     def forward(self, image: Tensor) -> tuple[Tensor, ...]:
-        """The same by the exit's frames, how sure of each line, and columns to go deeper with."""
+        """uint8 (N, 1, 32, W) to what ``answer`` gives of the exit's frames, and two tensors more.
+
+        How sure the exit is of each line, (N,), and the columns for ``FromExit``, (N, channels,
+        rows, W / 4).
+        """
         frames, columns = self.model.shallow(image)
         said = answer(frames, self.model.head)
         return *said, sureness(*said[:2]), columns
@@ -41,12 +45,12 @@ class UpToExit(Exported):
 
 class FromExit(Exported):
     def forward(self, columns: Tensor) -> Answer:
-        """From those columns."""
+        """The columns of ``UpToExit`` to what ``answer`` gives of the frames at full depth."""
         return answer(self.model.deeper(columns), self.model.head)
 
 
 def answer(frames: Tensor, head: Head) -> Answer:
-    """(N, T, features) to what the graph says of each frame.
+    """(N, T, features) to the graph's outputs for each frame.
 
     Greedy labels, int64 (N, T), -1 for blank; their probabilities, float32 (N, T); the likeliest
     characters, best first, int64 (N, T, 8), -1 where the frame is more likely blank than not; the
@@ -54,8 +58,8 @@ def answer(frames: Tensor, head: Head) -> Answer:
     """
     odds = head.blank_logit(frames)
     inked = (odds < 0).reshape(-1).long()  # no other frame can have a likelier character
-    # Row 0 stands for all frames without ink, and nothing is told of it; with it ONNX Runtime is
-    # never given an empty tensor, of which 1.17 dies. Its -1 fetches some frame or other: the last.
+    # Row 0 stands for all frames without ink, and is masked below. With it the tensor is never
+    # empty, at which ONNX Runtime 1.17 crashes. Its -1 fetches the last frame, but any would do.
     places = torch.cat([torch.tensor([-1]), inked.nonzero().squeeze(1)])
     told = (places >= 0).unsqueeze(1)
     scores = head.class_logits(frames.reshape(-1, head.blank.in_features)[places])
@@ -72,8 +76,8 @@ def answer(frames: Tensor, head: Head) -> Answer:
 def sureness(labels: Tensor, confidence: Tensor) -> Tensor:
     """(N, T) each to (N,): probability of the least sure frame that matters.
 
-    Of a character's frames its surest counts, whichever side of it that is; a blank beside a
-    character may be unsure, for where a character ends is nobody's concern.
+    A character's frame counts as the surest of itself and its neighbours of the same character;
+    blanks beside a character do not count, for it does not matter where exactly a character ends.
     """
     before, after = F.pad(labels, (1, 0), value=-1)[:, :-1], F.pad(labels, (0, 1), value=-1)[:, 1:]
     left, right = F.pad(confidence, (1, 0))[:, :-1], F.pad(confidence, (0, 1))[:, 1:]

@@ -1,4 +1,4 @@
-"""A recogniser as an ONNX file: traced from torch, plan and characters inside, weights halved."""
+"""A recogniser as an ONNX file: traced from torch, plan and characters inside, weights in fp16."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from penjing.models.crnn import CRNN
 from penjing.runtime.recogniser import OUTPUTS
 
 OPSET = 17
-LARGE = 1024  # numbers in a tensor worth storing in half precision
+LARGE = 1024  # numbers at least in a tensor that is stored in half precision
 
 
 def export(model: CRNN, path: Path | str, *, half: bool = True, version: str = "") -> Path:
@@ -31,7 +31,7 @@ def export(model: CRNN, path: Path | str, *, half: bool = True, version: str = "
 
     Args:
         half: store large weights in fp16; the arithmetic stays fp32.
-        version: noted in the file, as in those that ship; their cards tell what each brought.
+        version: noted in the file's metadata, as in the models that penjing ships.
 
     Raises WeightsError where ONNX Runtime does not read what torch reads, OutputError where the
     file cannot be written.
@@ -61,6 +61,7 @@ def export(model: CRNN, path: Path | str, *, half: bool = True, version: str = "
 
 
 def _graph(model: CRNN) -> onnx.ModelProto:
+    """``model`` as one graph: with an exit, its two depths are traced apart and joined."""
     image = torch.randint(0, 256, (2, 1, model.plan.height, 128), dtype=torch.uint8)
     if model.exit is None:
         return _traced(Whole(model), "image", image, OUTPUTS)
@@ -99,10 +100,10 @@ def _traced(
 
 
 def _begin_at_nought(graph: onnx.GraphProto) -> None:
-    """Drop the first states of LSTMs: they are nought without them, and made anew in every run."""
+    """Drop the initial states of LSTMs: zeros, as without them, but made anew in every run."""
     for node in graph.node:
         if node.op_type == "LSTM":
-            del node.input[4:]  # nor are lengths given
+            del node.input[4:]  # 4: lengths of sequences, unused; 5 and 6: initial states
     while idle := _idle(graph):
         for node in idle:
             graph.node.remove(node)

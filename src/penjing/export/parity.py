@@ -22,8 +22,8 @@ def check(model: CRNN, graph: onnx.ModelProto, *, halved: bool = False) -> None:
 
     Probabilities must agree to ``TOLERANCE``, labels wherever torch is surer than a near tie, and
     alternatives must be as probable as torch's: on every frame, or on average where weights were
-    ``halved``. On noise a sharp network hangs now and then on the eleventh bit of a weight.
-    Raises WeightsError, for a network that reads NaN by itself too.
+    ``halved``: what a sharp network reads in noise may depend on the eleventh bit of a weight.
+    Raises WeightsError where they disagree, or where torch itself reads NaN.
     """
     session = ort.InferenceSession(graph.SerializeToString(), providers=["CPUExecutionProvider"])
     rng = np.random.default_rng(0)
@@ -49,7 +49,11 @@ def check(model: CRNN, graph: onnx.ModelProto, *, halved: bool = False) -> None:
 def _worse(
     model: CRNN, image: NDArray[np.uint8], alternatives: NDArray[Any], chances: NDArray[Any]
 ) -> NDArray[Any]:
-    """By how much each frame's alternatives are less probable than torch's, or than they say."""
+    """For each frame, the largest error of its alternatives in probability, (lines, frames).
+
+    By how much one is less probable in torch than torch's own of that rank, or differs from what
+    ``chances`` says.
+    """
     told = torch.from_numpy(alternatives[..., 0] >= 0)
     frames = model(torch.from_numpy(image))
     worse = torch.zeros(told.shape)

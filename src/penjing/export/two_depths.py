@@ -71,7 +71,7 @@ def with_threshold(model: onnx.ModelProto, value: float) -> onnx.ModelProto:
 
 
 def threshold(model: onnx.ModelProto) -> float:
-    """Raises WeightsError for a model without an exit."""
+    """How sure a line must be to leave early. Raises WeightsError for a model without an exit."""
     return float(numpy_helper.to_array(_threshold(model)))
 
 
@@ -83,7 +83,7 @@ def _threshold(model: onnx.ModelProto) -> onnx.TensorProto:
 
 
 def _deeper(first: onnx.ModelProto, rest: onnx.ModelProto) -> onnx.GraphProto:
-    """The branch: unsure lines through ``rest``, written over what the exit said of them."""
+    """The branch for unsure lines: ``rest``'s outputs, written over the exit's of these lines."""
     prefixed = compose.add_prefix(rest, "deep.").graph
     stored = {t.raw_data: t.name for t in first.graph.initializer if len(t.raw_data) > 1024}
     shared = {t.name: stored[t.raw_data] for t in prefixed.initializer if t.raw_data in stored}
@@ -114,6 +114,7 @@ def _deeper(first: onnx.ModelProto, rest: onnx.ModelProto) -> onnx.GraphProto:
 
 
 def _like(value: onnx.ValueInfoProto, name: str) -> onnx.ValueInfoProto:
+    """The type and shape of ``value`` under another name."""
     other = onnx.ValueInfoProto()
     other.CopyFrom(value)
     other.name = name

@@ -1,8 +1,8 @@
-"""One network between two: a point on the line from earlier weights to those trained on from them.
+"""The average of two networks of which one was trained on from the other.
 
-Weights that were trained on from others mostly stay in the same basin, and a point between reads
-new kinds of pictures better than either end (Wortsman et al., "Robust fine-tuning of zero-shot
-models", 2022, and "Model soups", 2022). It costs nothing to read with.
+The later weights mostly stay in the basin of the earlier ones, and a point on the line between them
+reads new kinds of pictures better than either end (Wortsman et al., "Robust fine-tuning of
+zero-shot models", 2022, and "Model soups", 2022). Reading with it takes no longer.
 """
 
 from __future__ import annotations
@@ -20,10 +20,10 @@ from penjing.models.vocabulary import with_charset
 
 
 def between(earlier: CRNN, later: CRNN, share: float) -> CRNN:
-    """``share`` of the later network and the rest of the earlier one, in eval mode.
+    """The average of two networks, with ``share`` (0..1) of the later one, in eval mode.
 
     BatchNorm's statistics are averaged like the weights. Characters that only the later network
-    knows are as it has them. Raises WeightsError for networks of otherwise different plans,
+    knows keep its weights. Raises WeightsError for networks of otherwise different plans,
     ConfigError for a share outside 0 to 1.
     """
     if not 0 <= share <= 1:
@@ -43,7 +43,7 @@ def between(earlier: CRNN, later: CRNN, share: float) -> CRNN:
 
 @torch.no_grad()
 def _with_characters_of(later: CRNN, earlier: CRNN) -> CRNN:
-    """``earlier`` with the character set of ``later``, and the rows of it that it lacks."""
+    """``earlier`` with the character set of ``later``, and its rows of the new characters."""
     name = later.plan.charset
     known = Charset.load(earlier.plan.charset)
     new = [k for k, c in enumerate(Charset.load(name).characters) if c not in known]
@@ -55,9 +55,9 @@ def _with_characters_of(later: CRNN, earlier: CRNN) -> CRNN:
 
 @torch.no_grad()
 def move(model: nn.Module, towards: nn.Module, share: float) -> None:
-    """Move ``model``'s weights, and its BatchNorms' statistics, ``share`` of the way.
+    """Move ``model``'s weights and BatchNorm statistics ``share`` of the way to ``towards``'s.
 
-    What is counted in whole numbers is taken over.
+    Whole numbers, which are counts of batches, are copied.
     """
     goal = towards.state_dict()
     for name, value in model.state_dict().items():

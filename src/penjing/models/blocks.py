@@ -59,7 +59,7 @@ class ConvBN(nn.Sequential):
 
 
 def margin(kernel: tuple[int, int]) -> tuple[int, int]:
-    """Padding that keeps the size, but for kernels two rows high: those make one row of two."""
+    """Padding that keeps the size; but a kernel two rows high makes one row of two."""
     return (0 if kernel[0] == 2 else kernel[0] // 2, kernel[1] // 2)
 
 

@@ -59,7 +59,7 @@ class Head(nn.Module):
 
 
 class Exit(nn.Module):
-    """An early layer's columns as frames that the head can read, after looking to both sides.
+    """Makes frames that the head can read of an early layer's columns and their neighbours.
 
     Easy lines need not go deeper (Teerapittayanon, McDanel and Kung, "BranchyNet", 2016). The exit
     has no head of its own: most of a recogniser's weights are there.
@@ -94,7 +94,11 @@ class CRNN(nn.Module):
         return self._frames(self.backbone(normalised(images)))
 
     def shallow(self, images: Tensor) -> tuple[Tensor, Tensor]:
-        """For a plan with an exit: its frames, and the columns to go on ``deeper`` with."""
+        """For a plan with an exit: its frames, and the columns to go on ``deeper`` with.
+
+        Gray uint8 (batch, 1, height, width) to (batch, width / 4, features) and (batch, channels,
+        rows, width / 4).
+        """
         assert self.exit is not None
         assert self.plan.exit
         first, _, _ = self.backbone.split(self.plan.exit)

@@ -1,4 +1,4 @@
-"""What tells two networks apart, however alike their plans are."""
+"""A short string that tells a network from any other, even of the same plan."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from penjing.models.crnn import CRNN
 
 
 def fingerprint(model: CRNN) -> str:
-    """Of the plan and of every number: sixteen hexadecimal digits."""
+    """A hash of the plan and of every weight: sixteen hexadecimal digits."""
     said = sha256(model.plan.to_json().encode())
     for value in model.state_dict().values():
         said.update(value.contiguous().numpy().tobytes())

@@ -3,8 +3,8 @@
 Beside ``forward`` every backbone has ``wire``, which walks the same way with labels in place of
 numbers. A label is one channel of a named group: a convolution makes labels, norms and depthwise
 convolutions hand them on, a concatenation is a sum of tuples, a residual sum wants equal labels on
-both sides. What comes out says, for every tensor, which channel each row and column belongs to;
-surgery needs nothing more. The graph is declared rather than traced, because no tracer follows a
+both sides. The result says, for every tensor, which channel each row and column belongs to; surgery
+needs nothing more. The graph is declared rather than traced, because no tracer follows a
 channel shuffle or an LSTM.
 """
 
@@ -83,7 +83,10 @@ class Wires:
         self._ties[entry] = self._ties.get(to, to)
 
     def span(self, entry: str, width: int, copy: int = 0) -> Channels:
-        """The channels of the plan's ``entry``."""
+        """The channels of the plan's ``entry``: set number ``copy`` of its group.
+
+        Raises ValueError where the group has another width.
+        """
         name = self._ties.get(entry, entry)
         known = self.groups.get(name, Group(name, (name,), width, 1))
         if known.width != width:
@@ -102,7 +105,11 @@ class Wires:
     def conv(
         self, conv: nn.Conv2d, inputs: Channels, outputs: str | Channels = FIXED, copy: int = 0
     ) -> Channels:
-        if isinstance(conv, Depthwise):  # by its kind, for one channel left looks like any other
+        """A convolution; ``outputs`` is the entry that it makes, or names channels made elsewhere.
+
+        Returns its output channels; a depthwise one hands its inputs on.
+        """
+        if isinstance(conv, Depthwise):  # by class: with one channel it looks like any other
             self._add(conv, inputs)
             return inputs
         if isinstance(outputs, str):

@@ -69,7 +69,7 @@ def load(path: Path | str) -> CRNN:
 
 
 def without_numbers(tensors: Mapping[str, Tensor]) -> list[str]:
-    """The names of those that hold NaN or infinity."""
+    """The names of the tensors that hold NaN or infinity."""
     return [
         name
         for name, value in tensors.items()

@@ -1,4 +1,4 @@
-"""A network taught other characters: what it knows it keeps, the rest it has to learn."""
+"""Another character set for a network: known characters keep their weights, new ones are learnt."""
 
 from __future__ import annotations
 
@@ -30,6 +30,6 @@ def with_charset(model: CRNN, name: str) -> CRNN:
 
 
 def new_characters(model: CRNN, name: str) -> tuple[str, ...]:
-    """Those of the character set ``name`` that ``model`` does not know."""
+    """The characters of the set ``name`` that ``model`` does not know."""
     known = Charset.load(model.plan.charset)
     return tuple(c for c in Charset.load(name).characters if c not in known)

@@ -16,7 +16,7 @@ from torch import Tensor, nn
 
 TILE = 4  # outputs a side
 PATCH = TILE + 2  # inputs a side
-CHANNELS = 64  # below as many, the transforms cost what the products save
+CHANNELS = 64  # with fewer, the transforms cost what the products save
 
 _INPUTS = torch.tensor(
     [
@@ -62,7 +62,7 @@ class Convolution(nn.Conv2d):
 
 
 def _is_float32(x: Tensor) -> bool:
-    """Not so under autocast to bf16, whose eight bits the transforms would lose."""
+    """Whether ``x`` is convolved in float32: bf16's eight bits are too few for the transforms."""
     return x.dtype == torch.float32 and not torch.is_autocast_enabled("cpu")
 
 
@@ -88,7 +88,7 @@ def convolve(x: Tensor, kernels: Tensor) -> Tensor:
 class _Patches(torch.autograd.Function):
     """The overlapping tiles of 6x6: (N, H + 2, W + 2, C) to (36, N * rows * columns * C).
 
-    Autograd's own gradient of ``unfold`` takes as long as the products of matrices.
+    It has its own gradient: autograd's of ``unfold`` takes as long as the products of matrices.
     """
 
     @staticmethod

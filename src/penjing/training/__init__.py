@@ -1,1 +1,1 @@
-"""Training from nothing: rendered lines in, a recogniser out."""
+"""Training a recogniser: rendered lines or labelled pictures in, weights out."""

@@ -1,4 +1,4 @@
-"""``torchrun --nproc-per-node N -m penjing.training CONFIG.toml``."""
+"""One of N training processes: ``torchrun --nproc-per-node N -m penjing.training CONFIG.toml``."""
 
 import sys
 

@@ -21,9 +21,7 @@ from torch.utils.data import DataLoader, IterableDataset
 from penjing.charset import Charset
 from penjing.errors import PenjingError
 
-LEAST_WIDTH = 64  # narrower lines stand in the middle of this, as the reader puts them
-
-
+LEAST_WIDTH = 64  # px; narrower lines are centred in this width, as the reader centres them
 UNIT = 4  # batches hold a multiple of this many lines: each new shape costs oneDNN a compilation
 
 
@@ -51,7 +49,7 @@ class Batch:
     Attributes:
         images: uint8 (batch, 1, 32, width).
         line, label, centre: for each character of all lines in order, its line's number (int64),
-            class (int64) and centre in pixels (float32).
+            class (int64) and centre in pixels (float32), (characters,) each.
         texts: what each line says.
     """
 
@@ -63,7 +61,7 @@ class Batch:
 
 
 def collate(samples: Sequence[Sample], charset: Charset) -> Batch:
-    """Pad to one width with each line's border colour, as the reader does."""
+    """Pad lines to one width, each with its border's median gray, as the reader does."""
     width = padded(max(s.image.shape[1] for s in samples))
     images = np.empty((len(samples), 1, samples[0].image.shape[0], width), np.uint8)
     centres = []
@@ -89,12 +87,19 @@ def padded(width: int) -> int:
 
 
 def border_median(image: NDArray[np.uint8]) -> int:
-    """The gray that most of a line's border has."""
+    """The median gray of the pixels along a line's four edges."""
     return int(np.median(np.concatenate([image[0], image[-1], image[:, 0], image[:, -1]])))
 
 
 class Stream(IterableDataset[Batch]):
-    """The batches of one shard, from number ``start`` on."""
+    """The endless batches of shard number ``shard`` of ``shards``.
+
+    Args:
+        batch: lines in a batch, on average.
+        pool: batches that are rendered together and sorted by width.
+        start: number of the first batch to give.
+        first_line: number, in ``source``, of the line that the run began with.
+    """
 
     def __init__(
         self,
@@ -127,7 +132,7 @@ class Stream(IterableDataset[Batch]):
         reach = np.cumsum([s.image.shape[1] for s in samples])
         k = np.arange(1, self.pool)
         cuts = np.searchsorted(reach, reach[-1] * k / self.pool)
-        # In whole units, strictly rising: every batch keeps a line however unlike the widths are.
+        # Whole units, strictly rising: no batch is empty, however much the widths differ.
         unit = UNIT if self.batch % UNIT == 0 else 1
         cuts = np.maximum.accumulate(np.maximum(cuts // unit - k, 0)) + k
         cuts = np.minimum(cuts, count // unit - self.pool + k) * unit
@@ -151,7 +156,10 @@ def loader(stream: Stream) -> Iterator[Batch]:
 
 
 class Telling(IterableDataset[Batch | PenjingError]):
-    """A stream that hands its error on as the last item: torch would drown it in a traceback."""
+    """A stream that yields its PenjingError as the last item instead of raising it.
+
+    DataLoader would bury the message in the traceback of its worker process.
+    """
 
     def __init__(self, stream: Stream) -> None:
         self.stream = stream

@@ -1,4 +1,4 @@
-"""What a run needs to go on as if it had never stopped."""
+"""The state of a training run, saved and loaded so that it goes on as if it had never stopped."""
 
 from __future__ import annotations
 
@@ -18,15 +18,15 @@ from penjing.models import CRNN
 from penjing.models.average import move
 from penjing.models.store import without_numbers
 
-DIVERGED = "training diverged; lower the learning rate, or look at what it began with"
+DIVERGED = "training diverged; lower the learning rate, or check the weights it began with"
 
 
 class Average:
-    """Exponential moving average of the weights; the network one validates and ships.
+    """Exponential moving average of the weights: the network that is validated and shipped.
 
-    BatchNorm's statistics are averaged as well. Its own running ones remember some ten batches,
-    which here are lines of a few widths only: they cost real lines three points of exact match
-    (compare Wu and Johnson, Rethinking "Batch" in BatchNorm, 2021).
+    BatchNorm's running statistics are averaged as well. By themselves they cover the last ten
+    batches or so, with lines of a few widths only: that cost three points of exact match on real
+    lines (compare Wu and Johnson, Rethinking "Batch" in BatchNorm, 2021).
     """
 
     def __init__(self, model: nn.Module, decay: float) -> None:
@@ -34,14 +34,25 @@ class Average:
         self.model = copy.deepcopy(model).eval()
 
     def update(self, model: nn.Module, step: int) -> None:
-        """Early steps forget faster, so that the random start does not linger."""
+        """Move the average towards ``model`` after a training step; ``step`` counts from 0.
+
+        The decay is lower in the first steps, so that the random initial weights soon have no
+        part in the average.
+        """
         decay = min(self.decay, (1 + step) / (10 + step))
         move(self.model, model, 1 - decay)
 
 
 @dataclass
 class State:
-    """Everything that changes during training; ``begun`` says with what, where that may not."""
+    """Everything that changes during training.
+
+    Attributes:
+        model: the network that is trained.
+        average: of its weights.
+        step: how many steps have been done.
+        begun: settings by name which must be the same when the run is gone on with.
+    """
 
     model: nn.Module
     average: Average
@@ -50,9 +61,10 @@ class State:
     begun: Mapping[str, Any] = field(default_factory=dict)
 
     def check(self) -> None:
-        """Raises DivergedError where a weight is no number; before one is kept, as it is slow.
+        """Raises DivergedError where a weight of either network is NaN or infinity.
 
-        In all processes alike, once their buffers have been averaged.
+        Slow, so it is called only before saving. Call it after ``Processes.average_buffers``: then
+        it raises in all processes or in none.
         """
         for model in (self.model, self.average.model):
             if broken := without_numbers(model.state_dict()):
@@ -62,7 +74,7 @@ class State:
                 )
 
     def save(self, path: Path) -> None:
-        """A kill at any moment leaves a whole file."""
+        """Write the checkpoint. A process killed at any moment leaves a whole file at ``path``."""
         state = {
             "step": self.step,
             "charset": self._charset,
@@ -75,18 +87,21 @@ class State:
             torch.save(state, temporary)
 
     def load(self, path: Path) -> None:
-        """Raises WeightsError where the checkpoint is of another network or run, or is none."""
+        """Take over the checkpoint at ``path``.
+
+        Raises WeightsError where it is of another network or run, or the file is no checkpoint.
+        """
         try:
             saved = torch.load(path, map_location="cpu", weights_only=True)
         except (RuntimeError, ValueError, KeyError, EOFError, UnpicklingError) as error:
             raise WeightsError(f"{path} is no checkpoint: {error}") from error
-        if saved.get("charset", self._charset) != self._charset:  # of the same size, perhaps
+        if saved.get("charset", self._charset) != self._charset:  # sizes may be equal
             raise WeightsError(
                 f"{path} is of a network of other characters, {saved['charset']!r}; choose another "
                 "run folder"
             )
         before = saved.get("begun")
-        if isinstance(before, dict):  # older checkpoints do not say it, or as one number
+        if isinstance(before, dict):  # older checkpoints lack it, or hold one number
             for name, value in self.begun.items():
                 if before.get(name, value) != value:
                     raise WeightsError(
@@ -97,7 +112,7 @@ class State:
             self.model.load_state_dict(saved["model"])
             self.average.model.load_state_dict(saved["average"])
             self.optimizer.load_state_dict(saved["optimizer"])
-        except (RuntimeError, KeyError, ValueError) as error:  # ValueError: other parts learn
+        except (RuntimeError, KeyError, ValueError) as error:  # ValueError: other parts train
             raise WeightsError(
                 f"{path} is of another network, or of other parts of it; choose another run folder"
             ) from error

@@ -29,15 +29,15 @@ class NetworkConfig:
     Raises ConfigError where both are given: the file knows its own widths.
     """
 
-    family: str | None = None  # mobilenet_v1
-    width: float | None = None  # 0.75 of the family's channels
-    channels: dict[str, int] | None = None  # of single layers, other than those
-    recurrent: list[int] | None = None  # [96]
-    rank: int | None = None  # 120; 0 for one full classifier matrix
-    charset: str = ""  # that of start, else the default; "labels": what data.folder's hold
+    family: str | None = None  # None: mobilenet_v1
+    width: float | None = None  # times the family's own channels; None: 0.75
+    channels: dict[str, int] | None = None  # of single layers, in place of what ``width`` gives
+    recurrent: list[int] | None = None  # LSTM units of each layer and direction; None: [96]
+    rank: int | None = None  # inner width of the classifier; None: 120; 0: one full matrix
+    charset: str = ""  # "": that of start, else the default; "labels": that of data.folder's labels
     start: str = ""
     exit: str = ""  # a layer after which an early exit is trained too
-    alone: list[str] = field(default_factory=list)  # parts, as "head"; all else stays as it is
+    alone: list[str] = field(default_factory=list)  # parts to train, as "head"; the rest is frozen
 
     def __post_init__(self) -> None:
         shape = ("family", "width", "channels", "recurrent", "rank")
@@ -79,17 +79,17 @@ class DataConfig:
 
 @dataclass(frozen=True)
 class ScheduleConfig:
-    """How long and how fast."""
+    """How long to train, on which targets, and how fast."""
 
     lines: int = 1_500_000
     aligned: float | None = None  # share of the run with glyph-aligned targets, CTC after
-    learning_rate: float = 2e-3
-    warmup: float = 0.01
+    learning_rate: float = 2e-3  # the highest
+    warmup: float = 0.01  # share of the steps in which the learning rate rises
     weight_decay: float = 0.02
-    clip: float = 5.0
-    ema: float = 0.999
+    clip: float = 5.0  # largest norm of the gradient
+    ema: float = 0.999  # decay, per step, of the average of the weights
     gamma_l1: float = 0.0  # penalty on BatchNorm's γ (network slimming, Liu et al. 2017)
-    teacher: str = ""  # who teaches beside the labels in CTC's share, as for ``penjing distil``
+    teacher: str = ""  # to distil from in the CTC part of the run, named as for ``penjing distil``
 
     def __post_init__(self) -> None:
         _check_positive(self, "lines", "learning_rate", "clip")
@@ -101,13 +101,13 @@ class ScheduleConfig:
 
 @dataclass(frozen=True)
 class RunConfig:
-    """Where it is kept and how often one looks."""
+    """The run's folder, and how often it reports, validates and saves."""
 
     folder: str = "runs/train"
-    threads: int = 1
+    threads: int = 1  # in each process
     bf16: bool = True  # on processors that compute in it; others would take many times as long
-    report_every: int = 50
-    validate_every: int = 2000
+    report_every: int = 50  # steps
+    validate_every: int = 2000  # steps
     validate_lines: int = 400
     checkpoint_minutes: float = 3.0
 
@@ -118,6 +118,8 @@ class RunConfig:
 
 @dataclass(frozen=True)
 class TrainConfig:
+    """A whole run; each field is a table of the TOML file."""
+
     network: NetworkConfig = field(default_factory=NetworkConfig)
     data: DataConfig = field(default_factory=DataConfig)
     schedule: ScheduleConfig = field(default_factory=ScheduleConfig)
@@ -129,7 +131,10 @@ class TrainConfig:
 
     @property
     def aligned(self) -> float:
-        """Share of the steps with glyph-aligned targets: nobody marked the glyphs of a folder."""
+        """Share of the steps with glyph-aligned targets.
+
+        None of them by default where a folder is given, for its glyphs' places are not known.
+        """
         if self.schedule.aligned is not None:
             return self.schedule.aligned
         return 0.0 if self.data.folder else 0.6
@@ -141,7 +146,7 @@ class TrainConfig:
 
 
 def _check_positive(settings: Any, *names: str) -> None:
-    """Raises ConfigError naming the first that is not above nought, or has no end."""
+    """Raises ConfigError naming the first that is not above 0, or not finite."""
     for name in names:
         if not 0 < getattr(settings, name) < math.inf:
             raise ConfigError(f"{name} must be above 0, got {getattr(settings, name)}")
@@ -164,7 +169,10 @@ Config = TypeVar("Config")
 
 
 def read_toml(kind: type[Config], path: Path | str) -> Config:
-    """A TOML file as a dataclass. Raises ConfigError as above."""
+    """A TOML file as the dataclass ``kind``.
+
+    Raises ConfigError for an unreadable file, or naming the first unknown key or ill-typed value.
+    """
     try:
         data = tomllib.loads(Path(path).read_text(encoding="utf-8"))
     except (OSError, tomllib.TOMLDecodeError) as error:
@@ -200,7 +208,7 @@ def _typed(kind: Any, data: Any, where: str) -> Any:
 
 
 def _kind(hint: Any) -> Any:
-    """The class of a field's values: list of ``list[int]``, float of ``float | None``."""
+    """The class of a field's values: list for ``list[int]``, float for ``float | None``."""
     given = [kind for kind in get_args(hint) if kind is not NoneType]
     optional = len(given) < len(get_args(hint))
     hint = given[0] if optional else hint

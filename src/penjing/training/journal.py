@@ -1,4 +1,4 @@
-"""What a run tells: progress on the terminal, a CSV, TensorBoard events and a picture of curves."""
+"""The log of a run: progress on the terminal, a CSV, TensorBoard events and plotted curves."""
 
 from __future__ import annotations
 
@@ -20,7 +20,12 @@ COLUMNS = ("step", "lines", "loss", "rate", "lines_per_s", "exam", "exact", "cha
 
 
 class Journal:
-    """Rows of ``history.csv``: a training row every ``report_every`` steps, a row per exam."""
+    """Rows of ``history.csv``: a training row every ``report_every`` steps, a row per exam.
+
+    Args:
+        step: the step that the run begins or goes on from; later rows of the CSV are dropped.
+        quiet: write and print nothing, as all processes but the first.
+    """
 
     def __init__(self, folder: Path, config: TrainConfig, step: int, quiet: bool) -> None:
         self.folder, self.config, self.quiet, self.start = folder, config, quiet, step
@@ -45,7 +50,7 @@ class Journal:
         if not self.quiet:
             from torch.utils.tensorboard import SummaryWriter
 
-            # What an earlier sitting wrote after its last checkpoint is trained, and told, again.
+            # Steps logged after the last checkpoint are done, and logged, again.
             self.board = SummaryWriter(str(self.folder / "tensorboard"), purge_step=self.start + 1)
         return self
 
@@ -61,6 +66,7 @@ class Journal:
             self.board.close()
 
     def step(self, step: int, loss: float, characters: int, lines: int, rate: float) -> None:
+        """Note a step: its loss per character, characters, lines and learning rate."""
         if self.quiet:
             return
         self.loss += loss * characters
@@ -71,7 +77,7 @@ class Journal:
             self._report(step, rate)
 
     def _report(self, step: int, rate: float) -> None:
-        """Of the steps since the last report."""
+        """Add a row on the steps since the last report, and print it."""
         now = time.monotonic()
         mean, speed = self.loss / max(1.0, self.characters), self.recent / (now - self.since)
         self.rows.append(
@@ -128,7 +134,7 @@ class Journal:
         return any(row.get("exam") and int(row["step"]) == step for row in self.rows)
 
     def flush(self, step: int, rate: float) -> None:
-        """Write what a run that goes on from ``step`` has to know of the steps before."""
+        """Write all rows up to ``step``, so that a checkpoint of it can be gone on from."""
         if self.recent:
             self._report(step, rate)
         self._write()
@@ -144,7 +150,7 @@ class Journal:
 
 
 def _rows_until(path: Path, step: int) -> list[dict[str, Any]]:
-    """What an earlier sitting wrote, up to the checkpoint."""
+    """The rows that earlier sittings wrote, up to the checkpoint's ``step``."""
     if not path.exists():
         return []
     with path.open(newline="", encoding="utf-8") as file:

@@ -34,22 +34,22 @@ from penjing.training.sources import (
 )
 
 EARLY = 0.3  # weight of an exit's loss, as of GoogLeNet's auxiliary classifiers (Szegedy 2014)
-NAMED = 40  # characters that a start lacks, at most; the rest are counted
+NAMED = 40  # new characters that are printed at most; the rest are counted
 Loss = Callable[[CRNN, Batch], Tensor]  # summed over the lines of a batch
 
 
 def train(config: TrainConfig, lesson: Loss | None = None) -> Path:
     """Train, or go on with, the run in ``config.run.folder``; return its weights file.
 
-    ``lesson``, as of ``distillation.lesson_of``, takes the place of CTC's loss. The folder holds
-    ``checkpoint.pt`` (resume), ``weights.safetensors`` (the averaged network with its plan),
-    ``history.csv``, TensorBoard events and ``curves.png``.
+    ``lesson``, as ``distillation.lesson_of`` gives it, takes the place of CTC's loss. The folder
+    holds ``checkpoint.pt`` (to go on from), ``weights.safetensors`` (the averaged network with its
+    plan), ``history.csv``, TensorBoard events and ``curves.png``.
 
     Raises:
-        ConfigError: a lesson to a network with an early exit.
+        ConfigError: a lesson is given for a network with an early exit.
         WeightsError: the folder's checkpoint is of another run.
-        DivergedError: the loss, a gradient or a weight is no number any more. What the folder
-            held before stays.
+        DivergedError: the loss, a gradient or a weight is NaN or infinity. The files that the
+            folder held before are left as they were.
     """
     config = spell_charset(config)
     torch.set_num_threads(config.run.threads)
@@ -128,9 +128,8 @@ def train(config: TrainConfig, lesson: Loss | None = None) -> Path:
 
 
 def _begun(config: TrainConfig) -> dict[str, Any]:
-    """What stays as it was when a run goes on; it may become longer, slower, and looked at more.
-
-    The characters are the network's own, and a checkpoint is asked for them apart.
+    """The settings that may not change when a run goes on: all of [network] and [data], the weight
+    decay and the teacher. Not the character set: ``State.load`` compares the network's own.
     """
     network, data = asdict(config.network), asdict(config.data)
     del network["charset"]
@@ -178,13 +177,13 @@ def begin(config: TrainConfig, model: CRNN | None = None) -> State:
 
 
 def _freeze_all_but(model: CRNN, alone: Sequence[str]) -> None:
-    """The statistics of the others' norms too. Raises ConfigError for a part that is not there."""
+    """Freeze all parts but ``alone``, BatchNorm statistics too; raises ConfigError if missing."""
     parts = dict(model.named_modules())
     if missing := [name for name in alone if name not in parts]:
         largest = ", ".join(dict(model.named_children()))
         raise ConfigError(
             f"alone = {missing} names no part of this network, which has {largest}, and parts of "
-            "these, as backbone.stem; an exit is there with its layer's name: exit = ..."
+            "these, as backbone.stem; it has an exit only where exit = ... names a layer"
         )
     model.requires_grad_(False).eval()
     for name in alone:
@@ -205,6 +204,7 @@ def _started(start: str, charset: str) -> CRNN:
 
 
 def batches(config: TrainConfig, charset: Charset, shard: int, start: int) -> Iterator[Batch]:
+    """The endless batches of a shard from number ``start`` on, rendered in the background."""
     stream = Stream(
         training_source(config.data, charset),
         charset,
@@ -219,7 +219,7 @@ def batches(config: TrainConfig, charset: Charset, shard: int, start: int) -> It
 
 
 def _rate(config: TrainConfig, step: int) -> float:
-    """Linear warm-up, then a cosine to a hundredth."""
+    """The learning rate of a step: linear warm-up, then a cosine to a hundredth of the peak."""
     peak, total = config.schedule.learning_rate, config.steps
     warm = max(1, round(config.schedule.warmup * total))
     if step < warm:
@@ -235,10 +235,10 @@ def step(
     processes: Processes,
     lesson: Loss | None = None,
 ) -> tuple[float, int, int]:
-    """One global batch: the loss per character, and how many characters and lines it held.
+    """Train on one global batch; return its loss per character, and its characters and lines.
 
-    ``lesson`` is the loss, by default that of the schedule's phase. Raises DivergedError before
-    the weights are touched, in all processes alike: what is asked for is summed over them.
+    ``lesson`` is the loss; None for that of the schedule's phase. Raises DivergedError, before any
+    weight is changed, where the sum over processes of the loss or the gradient is no number.
     """
     schedule, model = config.schedule, state.model
     assert isinstance(model, CRNN)
@@ -286,7 +286,7 @@ def _ctc(model: CRNN, batch: Batch) -> Tensor:
 
 
 def _taught(loss: Callable[[Tensor, Head, Batch], Tensor], model: CRNN, batch: Batch) -> Tensor:
-    """The loss of the frames, and with ``EARLY`` weight of those of an exit."""
+    """``loss`` of the network's frames, plus ``EARLY`` times that of an exit's frames."""
     if model.exit is None:
         return loss(model(_pictures(batch)), model.head, batch)
     early, columns = model.shallow(_pictures(batch))

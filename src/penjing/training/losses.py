@@ -1,4 +1,4 @@
-"""What a network is taught: where each glyph stands first, the order of glyphs after.
+"""Two losses: cross-entropy at each glyph's place first, then CTC, which needs only their order.
 
 Both losses are sums over lines; the caller divides by the number of characters, so that a batch
 gives the same gradient however it is split over processes.
@@ -16,15 +16,15 @@ from torch import Tensor
 from penjing.models.crnn import STRIDE, Head
 from penjing.training.batches import Batch
 
-IMPOSSIBLE = -1e9
-CERTAIN = 0.98  # frames this surely blank are not classified in the CTC phase
+IMPOSSIBLE = -1e9  # as the logarithm of a probability: zero
+CERTAIN = 0.98  # CTC scores no characters on frames whose probability of blank is above this
 
 
 def aligned_loss(frames: Tensor, head: Head, batch: Batch) -> Tensor:
-    """Cross-entropy under each glyph's centre, and blank-or-not on the frames that are clear.
+    """Cross-entropy of the class at each glyph's centre, and of blank or not; summed over lines.
 
-    A frame next to a centre may fire or not (a repeat collapses), unless it is the one that must
-    keep two glyphs apart.
+    Centres are not blank; frames away from them are, and so is a frame that must keep two glyphs
+    apart. The other frames beside a centre are left out: a repeated character collapses.
 
     Args:
         frames: (batch, frames, features) from the network.
@@ -57,7 +57,11 @@ def aligned_loss(frames: Tensor, head: Head, batch: Batch) -> Tensor:
 
 
 def ctc_loss(frames: Tensor, head: Head, batch: Batch) -> Tensor:
-    """CTC (Graves et al. 2006) with a factored blank; characters scored only where one may be."""
+    """CTC (Graves et al. 2006) with a factored blank, summed over lines.
+
+    Characters are scored only on frames that may hold one; on the others (``CERTAIN``) all are
+    taken to be equally likely. Arguments as of ``aligned_loss``.
+    """
     n, t, _ = frames.shape
     odds = head.blank_logit(frames).float()
     maybe = odds.detach() < math.log(CERTAIN / (1 - CERTAIN))
@@ -80,9 +84,17 @@ def ctc_loss(frames: Tensor, head: Head, batch: Batch) -> Tensor:
 class ForwardBackward(torch.autograd.Function):
     """Negative log-likelihood summed over lines; its gradient is minus the state posteriors.
 
-    ``F.ctc_loss`` wants all classes of every frame; this wants only those of the line's own text.
-    Lines with more characters than frames can hold count nothing. They are told by their lengths:
-    by its likelihood a line that cannot be written would look like one of NaN.
+    ``F.ctc_loss`` needs the scores of all classes on every frame; this needs only those of the
+    characters of the line's own text.
+
+    Lines with more characters than their frames can hold are left out of the loss. They are told
+    by their lengths: their likelihood would look like that of lines that gave NaN.
+
+    Args:
+        blank: (lines, frames), logarithm of the probability of blank.
+        characters: (lines, frames, longest), that of each character of the line's text.
+        targets: int64 (lines, longest), the classes of these characters.
+        lengths: int64 (lines,), how many characters each line has.
     """
 
     @staticmethod
@@ -115,7 +127,7 @@ class ForwardBackward(torch.autograd.Function):
 
         likelihood = alpha[-1].gather(1, ends).logsumexp(1)
         within = torch.arange(1, longest)[None, :] < lengths[:, None]
-        repeats = ((targets[:, 1:] == targets[:, :-1]) & within).sum(1)  # a blank between each
+        repeats = ((targets[:, 1:] == targets[:, :-1]) & within).sum(1)  # each needs a blank
         possible = lengths + repeats <= t
         posterior = (alpha + beta - likelihood[None, :, None]).exp().transpose(0, 1)
         posterior = posterior.masked_fill(beyond[:, None] | ~possible[:, None, None], 0.0)

@@ -15,7 +15,11 @@ from penjing.training.batches import Batch, Sample, Source, collate
 
 @dataclass(frozen=True)
 class Score:
-    """Shares in 0..1: lines read exactly, characters right (1 - edit distance / length)."""
+    """How ``lines`` lines were read, as shares in 0..1.
+
+    ``exact`` are the lines without a mistake, ``characters`` the characters right (1 - edit
+    distance / length).
+    """
 
     lines: int
     exact: float
@@ -23,17 +27,21 @@ class Score:
 
 
 def validation_batches(source: Source, lines: int, charset: Charset, size: int = 32) -> list[Batch]:
-    """The first ``lines`` lines of ``source``, neighbours in width together."""
+    """The first ``lines`` lines of ``source``, sorted by width, in batches of ``size``."""
     return batched(validation_samples(source, lines), charset, size)
 
 
 def validation_samples(source: Source, lines: int) -> list[Sample]:
-    """The same, the narrowest first; all that ``source`` has if those are fewer, none twice."""
+    """The first ``lines`` lines of ``source``, the narrowest first.
+
+    Where ``source`` has fewer, each of them once.
+    """
     count = min(lines, len(source)) if isinstance(source, Sized) else lines
     return sorted((source.render(i) for i in range(count)), key=lambda s: s.image.shape[1])
 
 
 def batched(samples: Sequence[Sample], charset: Charset, size: int = 32) -> list[Batch]:
+    """``samples``, in their order, in batches of ``size``."""
     return [collate(samples[i : i + size], charset) for i in range(0, len(samples), size)]
 
 
@@ -44,7 +52,7 @@ def collapse(labels: Sequence[int]) -> list[int]:
 
 
 def score(model: CRNN, batches: Iterable[Batch], charset: Charset) -> Score:
-    """Read ``batches`` in eval mode, bf16 left aside."""
+    """Read ``batches`` in eval mode and float32, and score what was read."""
     was_training = model.training
     model.eval()
     lines = exact = errors = characters = 0

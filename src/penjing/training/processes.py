@@ -29,21 +29,26 @@ class Processes:
 
     @property
     def first(self) -> bool:
+        """Whether this is the process that writes and prints."""
         return self.rank == 0
 
     def shards(self, total: int) -> range:
-        """Which of ``total`` shards are ours. Raises ConfigError where they don't divide."""
+        """The numbers of the shards, of ``total``, that are this process's.
+
+        Raises ConfigError where the processes cannot share them evenly.
+        """
         if total % self.count:
             raise ConfigError(f"{total} shards don't divide over {self.count} processes")
         return range(self.rank, total, self.count)
 
     def sum(self, value: Tensor) -> Tensor:
+        """``value`` summed over all processes, in place."""
         if self.count > 1:
             dist.all_reduce(value)
         return value
 
     def sum_gradients(self, parameters: Iterable[nn.Parameter]) -> None:
-        """One message for all gradients."""
+        """Sum gradients over all processes, in place and in one message."""
         if self.count == 1:
             return
         grads = [p.grad for p in parameters if p.grad is not None]
@@ -74,11 +79,11 @@ def computes_in_bf16() -> bool:
 
 
 def tune_libraries() -> None:
-    """Two defaults that cost a third of the training rate where measured.
+    """Change two libraries' defaults, which cost a third of the training rate where measured.
 
-    glibc returns each step's activations to the kernel and faults them in again: ask it to keep
-    them (other C libraries are left alone). oneDNN remembers 1,024 compiled layers, too few for
-    batches of many shapes.
+    glibc gives the memory of each step's activations back to the kernel, page by page, and asks
+    for it again: here it keeps that memory (other C libraries are left alone). oneDNN remembers
+    1,024 compiled layers, too few for batches of many shapes.
     """
     os.environ.setdefault("ONEDNN_PRIMITIVE_CACHE_CAPACITY", "16384")
 

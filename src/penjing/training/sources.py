@@ -27,6 +27,7 @@ LEAST_LINES = 10  # in a folder, to train on and to validate with
 
 
 def training_source(data: DataConfig, charset: Charset) -> Source:
+    """The lines to train on: rendered ones, or a folder's without those kept for validation."""
     if data.folder:
         taught, _ = _split(data)
         return FolderSource(taught, data.seed, data.max_width)
@@ -34,7 +35,11 @@ def training_source(data: DataConfig, charset: Charset) -> Source:
 
 
 def validation_sources(data: DataConfig, charset: Charset) -> dict[str, Source]:
-    """Lines never trained on: in fonts trained on and held out, or the folder's own."""
+    """Lines never trained on, by the name of the exam.
+
+    Rendered ones are in fonts that are trained on, and in fonts held out; a folder's are those
+    kept aside.
+    """
     if data.folder:
         _, exam = _split(data)
         return {"folder": FolderSource(exam, data.seed, data.max_width)}
@@ -45,7 +50,10 @@ def validation_sources(data: DataConfig, charset: Charset) -> dict[str, Source]:
 
 
 def rendered_exam(charset: Charset, count: int, held_out: bool = False) -> list[Line]:
-    """Lines in ``charset``, never trained on; in fonts never trained on either if ``held_out``."""
+    """``count`` rendered lines in ``charset`` that are never trained on.
+
+    With ``held_out`` their fonts are not trained on either.
+    """
     fonts = "held_out_fonts" if held_out else "seen_fonts"
     source = validation_sources(DataConfig(), charset)[fonts]
     samples = [source.render(number) for number in range(count)]
@@ -53,7 +61,10 @@ def rendered_exam(charset: Charset, count: int, held_out: bool = False) -> list[
 
 
 def spell_charset(config: TrainConfig) -> TrainConfig:
-    """``config`` with the characters of the labels in the place of ``charset = "labels"``."""
+    """``config`` with ``charset = "labels"`` replaced by the characters of the folder's labels.
+
+    Raises ConfigError where there is no folder.
+    """
     if config.network.charset != OF_LABELS:
         return config
     if not config.data.folder:
@@ -84,8 +95,8 @@ def _labelled(data: DataConfig) -> list[Labelled]:
 def _split(data: DataConfig) -> tuple[list[Labelled], list[Labelled]]:
     """A folder's lines to train on, and those that are kept aside.
 
-    A picture's own name says where it goes, so that rows may be added and sorted between one
-    command and the next: none that was trained on is ever validated with. Raises DataError for a
+    A hash of the picture's name decides, so that rows may be added and sorted between one command
+    and the next, and no picture that was trained on is validated with. Raises DataError for a
     folder of a single picture.
     """
     lines = _labelled(data)
@@ -98,7 +109,7 @@ def _split(data: DataConfig) -> tuple[list[Labelled], list[Labelled]]:
 
 
 def _place(picture: Path, folder: Path) -> float:
-    """0 to 1, evenly; the same wherever the folder lies."""
+    """A number in 0..1 from a hash of the picture's path within the folder, uniform."""
     name = PurePath(os.path.relpath(picture, folder)).as_posix()
     return int.from_bytes(sha256(name.encode()).digest()[:6], "big") / 2**48
 
@@ -113,7 +124,10 @@ class Picture:
 
 
 class FolderSource:
-    """Labelled pictures, shuffled anew each time all have been seen; pure in (seed, index)."""
+    """Labelled pictures without end, shuffled anew each time all have been seen.
+
+    The same seed and index always give the same line.
+    """
 
     def __init__(self, lines: list[Labelled], seed: int, max_width: int) -> None:
         self.lines, self.seed, self.max_width = lines, seed, max_width

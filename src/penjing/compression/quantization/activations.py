@@ -1,4 +1,4 @@
-"""What passes between layers, and the 256 levels it is rounded to."""
+"""Activations: the values that pass between layers, and the 256 levels they are rounded to."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from penjing.compression.quantization.rounding import SMALLEST_SCALE
 
 @dataclass(frozen=True)
 class Activation:
-    """A tensor as seen on calibration lines, ``values`` (places, channels), and its levels' ends.
+    """A tensor as seen on calibration lines, and the ends of its 256 levels, ``low`` and ``high``.
 
-    Nought is always a level, for zero padding must stay what it is.
+    ``values`` are float32 (places, channels). Zero is always a level: zero padding stays exact.
     """
 
     values: Floats
@@ -23,7 +23,7 @@ class Activation:
 
     @classmethod
     def of(cls, values: Floats) -> Activation:
-        """Levels as far as the values go; clipping the largest was measured to gain nothing."""
+        """Levels that span all ``values``; clipping the largest was measured to gain nothing."""
         return cls(values, min(0.0, float(values.min())), max(0.0, float(values.max())))
 
     @property
@@ -35,6 +35,6 @@ class Activation:
         return round(-self.low / self.scale)
 
     def rounded(self) -> Floats:
-        """``values`` as eight bits say them."""
+        """``values`` rounded to the nearest levels, as floats."""
         levels = np.rint(self.values / np.float32(self.scale)) + self.zero_point
         return (np.clip(levels, 0, 255) - self.zero_point) * np.float32(self.scale)

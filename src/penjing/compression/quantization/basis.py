@@ -1,9 +1,11 @@
-"""Two linear layers in a row: what passes between them may be said in any basis.
+"""Two linear layers in a row: a change of basis between them makes both easier to round.
 
-In the basis that training happened to find, a few numbers are large and take up the levels of
-all, and the second layer's rows share a long direction that takes up the scale of each. Both lessen
-if that layer's long directions are shortened, and the first one's stretched for it, and everything
-is then turned at random, so that no number stands out (Ashkboos et al., "QuaRot", 2024).
+The first layer may be multiplied by any invertible matrix and the second by its inverse: the two
+compute the same. In the basis that training happened to find, a few of the numbers between them are
+large and take up the levels of all, and the rows of the second layer's weight share a direction in
+which they are long, which takes up the scale of each row. Both lessen if the second layer is shrunk
+along such directions, the first one stretched to match, and the basis then rotated at random, so
+that no number stands out (Ashkboos et al., "QuaRot", 2024).
 """
 
 from __future__ import annotations
@@ -19,13 +21,16 @@ from penjing.compression.quantization.activations import Activation
 from penjing.compression.quantization.graphs import constants, copied, replace_weights, rows
 from penjing.compression.quantization.layers import LINEAR, Layer, pairs
 
-POWER = 0.25  # of the second layer's lengths, that the first one takes over
+POWER = 0.25  # of the second layer's singular values, that moves into the first one
 
 
 def rebased(
     model: onnx.ModelProto, layers: Sequence[Layer], seen: Mapping[str, Activation]
 ) -> tuple[onnx.ModelProto, dict[str, Activation]]:
-    """A copy that computes the same in another basis, and what would be seen in that."""
+    """A copy with a better basis between linear layers, and ``seen`` as it would be there.
+
+    Layers with a ReLU between them are left as they are.
+    """
     edited = copied(model)
     weights = constants(edited.graph)
     after = dict(seen)
@@ -46,7 +51,10 @@ def rebased(
 
 
 def change(reads: NDArray[Any]) -> tuple[NDArray[Any], NDArray[Any]]:
-    """What to multiply a column of numbers by, (n, n), and its inverse; ``reads`` (outputs, n)."""
+    """The matrix that changes the basis of n numbers in a column, (n, n), and its inverse.
+
+    ``reads`` (outputs, n) is the weight of the layer that reads them.
+    """
     squares, directions = np.linalg.eigh(reads.astype(np.float64).T @ reads)
     lengths = np.sqrt(np.maximum(squares, 1e-9 * squares.max() + np.finfo(float).tiny))
     turn = np.linalg.qr(np.random.default_rng(0).normal(size=directions.shape))[0]

@@ -1,4 +1,4 @@
-"""What passes between the layers of a network, seen on lines."""
+"""Calibration: samples of a network's activations on lines."""
 
 from __future__ import annotations
 
@@ -22,15 +22,15 @@ from penjing.runtime.pictures import Pixels, decode
 from penjing.runtime.rectify import to_gray
 from penjing.synth.render import LineRenderer
 
-SEED = 20_000_029  # of rendered lines; no network is trained on them, nor examined
-RENDERED = 300
-PLACES = 32  # of each line, that are looked at
+SEED = 20_000_029  # of rendered lines on which no network is trained or examined
+RENDERED = 300  # lines
+PLACES = 32  # that are sampled in each activation of each line
 
 
 def calibrated(
     model: onnx.ModelProto, layers: Sequence[Layer], lines: Iterable[Pixels]
 ) -> dict[str, Activation]:
-    """Each activation of ``layers`` at random places of gray ``lines``, uint8 (H, W).
+    """Each activation of ``layers``, by name, at random places of gray ``lines``, uint8 (H, W).
 
     Raises DataError without lines.
     """
@@ -54,7 +54,10 @@ def calibration_lines(charset: Charset, folder: Path | None = None) -> Iterator[
 
 
 def _some(tensor: NDArray[Any], rng: np.random.Generator) -> Floats:
-    """(places, channels) of (N, channels, height, width) or (..., channels), at random."""
+    """Random places of a tensor (N, channels, height, width) or (..., channels).
+
+    As float32 (PLACES, channels).
+    """
     last = np.moveaxis(tensor, 1, -1) if tensor.ndim == 4 else tensor
     values = last.reshape(-1, last.shape[-1])
     return np.asarray(values[rng.integers(0, len(values), PLACES)], np.float32)

@@ -1,10 +1,10 @@
-"""Each channel gets the levels it needs, though a tensor has one scale.
+"""All channels of an activation are scaled to one range, since they share one scale.
 
-An activation's channels differ in size, and the small ones are left a few of the 256 levels. But
-a factor passes through a ReLU: dividing a channel by it where it is made and multiplying where it
-is read says the same (Nagel et al., "Data-Free Quantization Through Weight Equalization and Bias
-Correction", 2019). Weights have a scale for each channel that they make, so dividing costs them
-nothing; nor does multiplying, where the reader is depthwise.
+Channels differ in range, and those with a small one are left a few of the 256 levels. But a factor
+above zero passes through a ReLU: dividing a channel by it in the layer that makes it and
+multiplying in the layer that reads it gives the same outputs (Nagel et al., "Data-Free Quantization
+Through Weight Equalization and Bias Correction", 2019). Weights have a scale for each channel that
+they make, so dividing costs them nothing; nor does multiplying, where the reader is depthwise.
 """
 
 from __future__ import annotations
@@ -25,16 +25,16 @@ from penjing.compression.quantization.graphs import (
 )
 from penjing.compression.quantization.layers import LINEAR, Layer, pairs
 
-SMALLEST = 1 / 64  # a channel that calibration lines seldom wake may be larger elsewhere
+SMALLEST = 1 / 64  # least factor: channels nearly zero on calibration lines may be larger elsewhere
 
 
 def equalized(
     model: onnx.ModelProto, layers: Sequence[Layer], seen: Mapping[str, Activation]
 ) -> tuple[onnx.ModelProto, dict[str, Activation]]:
-    """A copy that computes the same with channels of one size, and what would be seen in it.
+    """A copy with channels scaled to one range, and ``seen`` as it would be there.
 
-    What more than one node reads, or another than a layer, stays as it was; so does what passes
-    between linear layers, which may be said in any basis (``basis``).
+    It computes the same. An activation that is read by several nodes, or by one that is no layer,
+    stays as it was; so does one between linear layers, which ``basis`` sees to.
     """
     edited = copied(model)
     weights = constants(edited.graph)
@@ -53,19 +53,19 @@ def equalized(
 
 
 def factors(values: Floats) -> Floats:
-    """How large each channel gets, over how large the largest does; not below ``SMALLEST``."""
+    """Each channel's largest magnitude over that of all, (channels,); at least ``SMALLEST``."""
     reach = np.abs(values).max(0)
     return np.asarray(np.maximum(reach / max(reach.max(), 1e-12), SMALLEST), np.float32)
 
 
 def _divide(maker: onnx.NodeProto, weights: Mapping[str, Floats], sizes: Floats) -> None:
-    """Divide, in place, each channel that is made, its bias too."""
+    """Divide, in place, the weights and the bias that make each channel by ``sizes``."""
     for name in maker.input[1:]:
         weights[name].T[...] /= sizes  # of convolutions, whose outputs come first
 
 
 def _multiply(reader: onnx.NodeProto, weight: Floats, sizes: Floats) -> None:
-    """Multiply, in place, what is read of each channel."""
+    """Multiply, in place, the weights that read each channel by ``sizes``."""
     view = rows(reader, weight)
     groups = attributes(reader).get("group", 1)
     for made, read in zip(np.split(view, groups), np.split(sizes, groups), strict=True):

@@ -16,7 +16,7 @@ from penjing.report.latency import interleaved
 from penjing.runtime.pictures import Pixels
 from penjing.runtime.recogniser import Recogniser
 
-DROP = 0.005  # of the lines read exactly that may be lost
+DROP = 0.005  # by how much the share of lines read exactly may fall
 ROUNDS = 5  # of timing; faster means faster in each of them
 TIMED = 100  # lines in a round
 
@@ -39,6 +39,7 @@ class Verdict:
 
     @property
     def worth_it(self) -> bool:
+        """Whether at most ``DROP`` is lost, and every round was faster."""
         return self.before - self.after <= DROP + 1e-9 and self.slowest < 1
 
     def __str__(self) -> str:
@@ -58,7 +59,10 @@ class Verdict:
 
 
 def judged(old: onnx.ModelProto, new: onnx.ModelProto, lines: Sequence[Line]) -> Verdict:
-    """Read and time both in turns, on one thread. Raises DataError where there are no lines."""
+    """Read ``lines`` with both, and time them in turns on one thread.
+
+    Raises DataError where there are no lines.
+    """
     if not lines:
         raise DataError("there is no line to judge on")
     readers = {"old": reader(old), "new": reader(new)}

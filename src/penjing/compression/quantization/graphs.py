@@ -1,4 +1,4 @@
-"""What every pass over an ONNX graph needs: its weights, who reads what, and putting back."""
+"""Helpers to edit an ONNX graph: read its weights, find what is read, write both back."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def attributes(node: onnx.NodeProto) -> dict[str, Any]:
 
 
 def constants(graph: onnx.GraphProto) -> dict[str, Floats]:
-    """Float weights by name, also those stored in half precision and widened by a Cast."""
+    """Copies in float32 of all float weights by name, also of those in fp16 behind a Cast."""
     stored = {t.name: numpy_helper.to_array(t) for t in graph.initializer}
     for node in graph.node:
         if node.op_type == "Cast" and node.input[0] in stored:
@@ -39,11 +39,12 @@ def constants(graph: onnx.GraphProto) -> dict[str, Floats]:
 
 
 def rows(node: onnx.NodeProto, weight: Floats) -> Floats:
-    """A view of the weight of a Conv or Gemm with what leaves it first: (outputs, inputs, ...)."""
+    """A view of the weight of a Conv or Gemm with its outputs first: (outputs, inputs, ...)."""
     return weight.T if _inputs_first(node) else weight
 
 
 def output_axis(node: onnx.NodeProto) -> int:
+    """Along which axis the weight of a Conv or Gemm, as it is stored, has its outputs."""
     return 1 if _inputs_first(node) else 0
 
 
@@ -61,12 +62,13 @@ def read(nodes: Iterable[onnx.NodeProto]) -> Iterator[str]:
 
 
 def store(graph: onnx.GraphProto, name: str, values: NDArray[Any] | np.generic) -> str:
+    """Add a constant to the graph; return its name."""
     graph.initializer.append(numpy_helper.from_array(np.asarray(values), name))
     return name
 
 
 def replace_weights(graph: onnx.GraphProto, changed: Mapping[str, Floats]) -> None:
-    """Store float weights under the names of old ones, whether these were halved or not."""
+    """Store float32 weights in the place of those of the same names, in fp32 or in fp16."""
     kept = [t for t in graph.initializer if t.name not in changed]
     made = [numpy_helper.from_array(np.ascontiguousarray(v), name) for name, v in changed.items()]
     tensors = [onnx.TensorProto.FromString(t.SerializeToString()) for t in (*kept, *made)]
@@ -76,7 +78,7 @@ def replace_weights(graph: onnx.GraphProto, changed: Mapping[str, Floats]) -> No
 
 
 def replace_nodes(graph: onnx.GraphProto, nodes: Sequence[onnx.NodeProto]) -> None:
-    """Put ``nodes`` into ``graph``, without those, and the weights, that nobody reads any more."""
+    """Make ``nodes`` those of ``graph``; leave out nodes and weights that nothing reads."""
     alive = list(nodes)
     while True:
         wanted = {*read(alive), *(value.name for value in graph.output)}

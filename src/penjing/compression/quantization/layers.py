@@ -16,9 +16,10 @@ CONVOLUTION, DEPTHWISE, LINEAR, LSTM = "convolution", "depthwise", "linear", "ls
 
 @dataclass(frozen=True)
 class Layer:
-    """A ``node`` with weights.
+    """A ``node`` with weights; ``kind`` is ``CONVOLUTION``, ``DEPTHWISE``, ``LINEAR`` or ``LSTM``.
 
-    ``source`` enters it, ``output`` leaves it, and ``result`` leaves its ReLU, if it has one.
+    ``source``, ``output`` and ``result`` are names of tensors: what it reads, what it gives, and
+    what its ReLU gives (its own output, if it has none).
     """
 
     name: str
@@ -32,8 +33,8 @@ class Layer:
     def activations(self) -> tuple[str, ...]:
         """Tensors that are rounded to eight bits if the layer is.
 
-        What leaves a linear layer stays float: its largest number says which character it is, and
-        eight bits would make ties of near ones.
+        The output of a linear layer stays float: its largest number says which character it is,
+        and eight bits would make ties of close ones.
         """
         if self.kind == LSTM:
             return ()
@@ -64,9 +65,9 @@ def layers(model: onnx.ModelProto) -> list[Layer]:
 
 
 def pairs(model: onnx.ModelProto, layers: Sequence[Layer]) -> Iterator[tuple[Layer, Layer]]:
-    """Each convolution or linear layer with the one that alone reads what it makes.
+    """Pairs of convolutions or linear layers of which the second alone reads the first's result.
 
-    Nothing else reads their weights either.
+    Pairs whose weights other nodes read too are left out.
     """
     graph = model.graph
     weights = constants(graph)

@@ -1,4 +1,4 @@
-"""Where the accuracy goes: each layer in eight bits alone."""
+"""Which layers cost accuracy: each is put into eight bits alone."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from penjing.compression.quantization.qdq import dequantized, quantized
 from penjing.labelled import Line
 from penjing.report.drawing import panels
 
-LISTENED = 16  # lines on which noise is measured; it differs little from line to line
+LISTENED = 16  # lines on which rounding noise is measured; it differs little from line to line
 READ = 400  # lines at most that are read with each layer
 
 
@@ -25,8 +25,8 @@ READ = 400  # lines at most that are read with each layer
 class LayerLoss:
     """One layer in eight bits, all others as they were.
 
-    ``decibels`` is the power of what leaves it over the power of the error in that; ``lost`` is
-    the share of lines that are no longer read exactly (less those that now are).
+    ``decibels`` is the power of its output over the power of the error in that; ``lost`` is the
+    share of lines that are no longer read exactly (less those that now are).
     """
 
     layer: str
@@ -57,7 +57,7 @@ def layer_losses(network: Prepared, lines: Sequence[Line]) -> Iterator[LayerLoss
 
 
 def signal_to_noise(right: Sequence[NDArray[Any]], got: Sequence[NDArray[Any]]) -> float:
-    """Decibels; infinite where nothing differs."""
+    """The power of ``right`` over that of ``right - got``, in dB; infinite where they are equal."""
     signal = sum(float(np.square(a, dtype=np.float64).sum()) for a in right)
     noise = sum(
         float(np.square(a - b, dtype=np.float64).sum()) for a, b in zip(right, got, strict=True)

@@ -1,4 +1,4 @@
-"""Short names for the tensors inside a graph: of a small model's file they are a twentieth."""
+"""Short names for the tensors in a graph: long ones take a twentieth of a small model's file."""
 
 from __future__ import annotations
 
@@ -8,7 +8,10 @@ import onnx
 
 
 def shortened(model: onnx.ModelProto) -> onnx.ModelProto:
-    """A copy that computes the same: nodes nameless, tensors numbered but inputs and outputs."""
+    """A copy without names of nodes, and with numbers for names of tensors.
+
+    The names of the graph's inputs and outputs stay.
+    """
     edited = onnx.ModelProto()
     edited.CopyFrom(model)
     names = {value.name: value.name for value in (*edited.graph.input, *edited.graph.output)}

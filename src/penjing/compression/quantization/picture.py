@@ -1,8 +1,8 @@
-"""A picture is bytes already: the first layer computes with them as they come.
+"""A picture is bytes already: the first layer reads these, and nothing is rounded again.
 
-A traced network makes numbers of about -1..1 of the bytes p first, p / 127.5 - 1. Rounded to bytes
-again, neighbouring grays fall together: nought must be a level and is 127.5, so that each p lies
-half way between two levels.
+A traced network first scales the bytes p to about -1..1, p / 127.5 - 1. If that were rounded to 256
+levels, neighbouring grays would fall together: zero must be a level, and lies at p = 127.5, so that
+each p would be half way between two levels.
 """
 
 from __future__ import annotations
@@ -30,11 +30,11 @@ PICTURE = "picture"
 
 
 def taken_as_bytes(model: onnx.ModelProto) -> onnx.ModelProto:
-    """A copy whose first convolution reads DequantizeLinear of the image, and says the same.
+    """A copy whose first convolution reads DequantizeLinear of the image.
 
-    Nought moves by half a gray to a byte and the convolution's bias takes that up, so that only
-    frames beside the padding differ, by half a gray of that. A graph that begins otherwise is left
-    as it is.
+    Zero is moved by half a gray, to a whole byte, and the convolution's bias makes up for that:
+    outputs stay the same, but for those beside the padding, which is half a gray off. A graph that
+    begins in another way is left as it is.
     """
     edited = copied(model)
     graph = edited.graph
@@ -54,7 +54,7 @@ def taken_as_bytes(model: onnx.ModelProto) -> onnx.ModelProto:
             continue
         image, step, start = line
         zero = round(-start / step)
-        lost = start + zero * step  # by every pixel
+        lost = start + zero * step  # in every pixel
         made = helper.make_node(
             "DequantizeLinear",
             [
@@ -76,7 +76,7 @@ def taken_as_bytes(model: onnx.ModelProto) -> onnx.ModelProto:
 def with_its_levels(
     model: onnx.ModelProto, seen: Mapping[str, Activation]
 ) -> dict[str, Activation]:
-    """``seen``, with the levels of the picture those that its bytes have."""
+    """``seen``, in which the levels of the picture are its 256 bytes."""
     weights = {t.name: numpy_helper.to_array(t) for t in model.graph.initializer}
     after = dict(seen)
     for node in model.graph.node:
@@ -89,7 +89,7 @@ def with_its_levels(
 def _line(
     makers: Mapping[str, onnx.NodeProto], name: str, weights: Mapping[str, Floats]
 ) -> tuple[str, float, float] | None:
-    """The bytes, slope and intercept that ``name`` is a straight line of, if it is one."""
+    """Where tensor ``name`` is slope * bytes + intercept: the bytes' name, slope and intercept."""
     slope, intercept = 1.0, 0.0
     while name in makers:
         node = makers[name]

@@ -1,7 +1,8 @@
-"""A network made ready for eight bits: it says the same, with numbers that are easier to round.
+"""A network made ready for eight bits: it computes the same, in numbers that are easier to round.
 
-From what calibration lines show, in this order: the picture comes in as bytes, the head's inner
-numbers are said in a better basis, and the channels between convolutions get one size.
+In this order: the picture is read as bytes (``picture``); then, from activations on calibration
+lines, the head's inner numbers get a better basis (``basis``), and the channels between
+convolutions are scaled to one range (``equalization``).
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from penjing.runtime.pictures import Pixels
 
 
 class Prepared(NamedTuple):
-    """What ``qdq.quantized`` takes: a network, its layers, and what passes between them."""
+    """What ``qdq.quantized`` takes: a network, its layers, and their activations by name."""
 
     model: onnx.ModelProto
     layers: Sequence[Layer]
@@ -29,7 +30,7 @@ class Prepared(NamedTuple):
 
 
 def prepared(model: onnx.ModelProto, lines: Iterable[Pixels]) -> Prepared:
-    """Made ready on gray ``lines``, uint8 (H, W).
+    """``model`` made ready, with gray calibration ``lines``, uint8 (H, W).
 
     Raises QuantizationError for a network without layers in floats, DataError without lines.
     """

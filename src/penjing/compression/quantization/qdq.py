@@ -6,7 +6,7 @@ tensor, weights int8 with one a channel, biases int32 (Jacob et al., "Quantizati
 Neural Networks for Efficient Integer-Arithmetic-Only Inference", 2018).
 
 An LSTM keeps its weights in int8 and computes in floats. ONNX Runtime's DynamicQuantizeLSTM takes
-the scale of its activations over a whole batch: what a line says would depend on its neighbours.
+the scale of its activations over a whole batch: how a line is read would depend on its neighbours.
 
 Weights may be stored in half precision, as ``penjing.export`` does; what is not quantised stays so.
 """
@@ -40,7 +40,7 @@ from penjing.compression.quantization.rounding import (
     scales,
 )
 
-LARGEST_BIAS = 2**30  # of the int32 it is stored in
+LARGEST_BIAS = 2**30  # as an int32, with one bit to spare
 
 
 def quantized(
@@ -75,12 +75,12 @@ def quantized(
 
 
 def dequantized(tensor: str) -> str:
-    """What the readers of a rounded ``tensor`` read."""
+    """The name of the floats that a rounded ``tensor`` gives to the nodes that read it."""
     return f"{tensor}.dequantized"
 
 
 def _rounding(graph: onnx.GraphProto, name: str, seen: Activation) -> list[onnx.NodeProto]:
-    """A tensor to uint8 and back."""
+    """The nodes that round a tensor to uint8 and make floats of it again."""
     parameters = [
         store(graph, f"{name}.scale", np.float32(seen.scale)),
         store(graph, f"{name}.zero_point", np.uint8(seen.zero_point)),
@@ -98,15 +98,19 @@ def _integer_weights(
     weights: Mapping[str, Floats],
     entering: Activation,
 ) -> list[onnx.NodeProto]:
-    """Store a layer's weight and bias as integers, and have ``node`` read these."""
+    """Store a layer's weight and bias as integers; return the nodes that make floats of them.
+
+    ``node`` is changed to read those floats; ``entering`` is the layer's input.
+    """
     weight = rows(node, weights[node.input[1]])
     flat = weight.reshape(len(weight), -1)
     bias = weights[node.input[2]] if len(node.input) > 2 else np.zeros(len(weight), np.float32)
-    scale = scales(weight)  # a bias is in steps of the product of both, not to be too fine
+    # The bias is in steps of weight scale x input scale: wide enough that it fits in an int32.
+    scale = scales(weight)
     scale = np.maximum(scale, np.abs(bias) / (entering.scale * LARGEST_BIAS)).astype(np.float32)
     if flat.shape[1] == entering.values.shape[1]:
         whole = least_error(flat, scale[:, None], entering.values)
-    else:  # a kernel's places are not looked at one by one
+    else:  # calibration sampled single places, not all those that a kernel reads at once
         whole = nearest(flat, scale[:, None])
     groups = attributes(node).get("group", 1)
     bias = bias + mean_lost(flat, whole * scale[:, None], entering, groups)
@@ -124,23 +128,26 @@ def _integers(
     whole: NDArray[Any],
     scale: Floats,
 ) -> onnx.NodeProto:
-    """Store ``whole`` (outputs, ...), have ``node`` read it; the node that makes floats of it."""
+    """Store ``whole`` (outputs, ...) for the input number ``place`` of ``node``.
+
+    Returns the node that makes floats of it, which ``node`` is changed to read.
+    """
     name = f"{node.output[0]}.{place}"
     axis = output_axis(node) if place == 1 else 0
     inputs = [
         store(graph, f"{name}.quantized", whole.T if axis else whole),
         store(graph, f"{name}.scale", scale),
     ]
-    if place == 1:  # a bias needs no noughts; without a weight's, kernels are 1.1 times slower
+    if place == 1:  # a bias needs no zero points; weights without take kernels 1.1 times as long
         inputs.append(store(graph, f"{name}.zero_point", np.zeros(scale.size, np.int8)))
     node.input[place] = dequantized(name)
     return helper.make_node("DequantizeLinear", inputs, [dequantized(name)], axis=axis)
 
 
 def mean_lost(before: Floats, after: Floats, entering: Activation, groups: int) -> Floats:
-    """By how much rounding lowers the mean of what leaves, (outputs,); padding is left out.
+    """By how much rounding lowers the mean of each output, (outputs,); padding is left out.
 
-    Given back to the bias, it leaves every layer's mean where it was (Nagel et al., "Data-Free
+    Added to the bias, it keeps every output's mean as it was (Nagel et al., "Data-Free
     Quantization Through Weight Equalization and Bias Correction", 2019). ``before`` and ``after``
     are weights (outputs, channels of a group x places of a kernel).
     """
@@ -157,10 +164,10 @@ def mean_lost(before: Floats, after: Floats, entering: Activation, groups: int) 
 def _stored_weights(
     graph: onnx.GraphProto, node: onnx.NodeProto, weights: Mapping[str, Floats]
 ) -> list[onnx.NodeProto]:
-    """Store an LSTM's weights as int8, a scale for each gate of each unit.
+    """Store an LSTM's weights as int8, with a scale for each gate of each unit.
 
-    They are made floats by Cast and Mul, which are done once, when the file is loaded;
-    DequantizeLinear is done anew in every run.
+    Returns the nodes that make floats of them. These are Cast and Mul, which ONNX Runtime computes
+    once, when the file is loaded; DequantizeLinear it would compute anew in every run.
     """
     made = []
     for place in (1, 2):

@@ -1,9 +1,10 @@
-"""Which way to round each weight, so that what leaves the layer changes least.
+"""Which way to round each weight, so that the layer's output changes least.
 
 The nearest whole number is the best for each weight alone, not for their sum. Here they are
-rounded one input after another, and what that changes is made up for by the inputs still to come,
-as far as these go together with it (Frantar et al., "GPTQ", 2022, after Hassibi and Stork, "Optimal
-Brain Surgeon", 1993). It takes no gradient, only how inputs vary together on calibration lines.
+rounded one input after another, and the error of that is made up for by the weights of the inputs
+still to come, as far as these are correlated with it (Frantar et al., "GPTQ", 2022, after Hassibi
+and Stork, "Optimal Brain Surgeon", 1993). It needs no gradient, only the covariance of the inputs
+on calibration lines.
 """
 
 from __future__ import annotations
@@ -18,16 +19,16 @@ from penjing.compression.quantization.graphs import Floats
 LARGEST = 127
 LARGEST_PAIR = 126  # 255 times it is within 16 bits, with two steps to spare for rounding
 SMALLEST_SCALE = 1e-12
-DAMPING = 0.01  # of the inputs' mean variance, added to each: 9,600 places say only so much
+DAMPING = 0.01  # of the mean variance, added to each: 9,600 places give only an estimate
 
 Whole = NDArray[np.int8]
 
 
 def scales(weight: Floats) -> Floats:
-    """The steps for each row of ``weight`` (outputs, channels, ...), float32 (outputs,).
+    """The step of the integers in each row of ``weight`` (outputs, channels, ...), (outputs,).
 
     Processors without VNNI instructions add the products of two neighbouring channels in 16 bits
-    and cut off what is beyond. Steps are wide enough that nothing is.
+    and cut off what is beyond. The steps, float32, are so wide that nothing is cut off.
     """
     row = np.moveaxis(weight, 1, -1).reshape(len(weight), -1)
     even = row[:, : row.shape[1] // 2 * 2]
@@ -46,8 +47,8 @@ def nearest(weight: NDArray[Any], scale: Floats) -> Whole:
 def least_error(weight: Floats, scale: Floats, inputs: Floats) -> Whole:
     """``weight`` (outputs, channels) in steps of ``scale`` (outputs, 1), as whole numbers.
 
-    ``inputs`` (places, channels) are what enters. No row changes what leaves, its mean apart, by
-    more square error than the nearest numbers would.
+    ``inputs`` (places, channels) are samples of the layer's input. For no output is the variance
+    of the error above that of rounding to the nearest; for its mean see ``qdq.mean_lost``.
     """
     together = covariance(inputs)
     order = np.argsort(-np.diag(together), kind="stable")  # the weightiest is rounded first
@@ -65,7 +66,7 @@ def least_error(weight: Floats, scale: Floats, inputs: Floats) -> Whole:
 
 
 def covariance(inputs: Floats) -> NDArray[Any]:
-    """(places, channels) to (channels, channels), damped."""
+    """The covariance of ``inputs`` (places, channels), damped: float64 (channels, channels)."""
     centred = (inputs - inputs.mean(0)).astype(np.float64)
     together = centred.T @ centred / len(inputs)
     damping = DAMPING * np.trace(together) / len(together) or 1.0
@@ -73,5 +74,8 @@ def covariance(inputs: Floats) -> NDArray[Any]:
 
 
 def errors(change: NDArray[Any], together: NDArray[Any]) -> NDArray[Any]:
-    """Variance, for each row of ``change`` (outputs, channels), of what it makes of the inputs."""
+    """The variance of each output's error, (outputs,).
+
+    ``change`` (outputs, channels) is the error of the weights, ``together`` the inputs' covariance.
+    """
     return np.asarray(((change @ together) * change).sum(1))

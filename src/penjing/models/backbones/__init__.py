@@ -30,9 +30,9 @@ class Backbone(nn.Module):
         super().__init__()
 
     def split(self, layer: str) -> tuple[nn.Module, nn.Module, int]:
-        """What is up to ``layer``, what comes after it, and how many channels pass between.
+        """The part up to ``layer``, the part after it, and how many channels pass between.
 
-        Raises PlanError where the family cannot be parted there.
+        Raises PlanError where the family cannot have an exit after that layer.
         """
         raise PlanError(f"{type(self).__name__} has no place for an exit")
 
@@ -68,6 +68,7 @@ def register(name: str) -> Callable[[_Family], _Family]:
 
 
 def families() -> list[str]:
+    """The names of all registered families, sorted."""
     return sorted(_FAMILIES)
 
 

@@ -21,7 +21,7 @@ STRIDES: Mapping[str, int | tuple[int, int]] = {
 
 
 class Basic(nn.Module):
-    """Two 3x3 convolutions and a shortcut; ``inner`` is free, ``outputs`` tied to the stage."""
+    """Two 3x3 convolutions and a shortcut; ``inner`` can be cut alone, ``outputs`` by stage."""
 
     def __init__(
         self, inputs: int, inner: int, outputs: int, stride: int | tuple[int, int]

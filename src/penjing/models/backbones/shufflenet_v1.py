@@ -27,7 +27,7 @@ LINES = (
     Stage(400, 8, (2, 1), kernel=(1, 3)),
     Stage(800, 4, (2, 1), first=(2, 3), kernel=(1, 3)),
 )
-LINES_GROUPS = 2  # four parts, so that every multiple of eight can be cut
+LINES_GROUPS = 2  # its shuffle makes four parts, so that every multiple of eight can be cut
 
 
 def _widths(stages: Sequence[Stage]) -> dict[str, int]:
@@ -41,7 +41,8 @@ def _widths(stages: Sequence[Stage]) -> dict[str, int]:
 class Unit(Block):
     """Grouped 1x1 to a bottleneck, shuffle, depthwise, grouped 1x1 back, with a shortcut.
 
-    A unit with a stride averages its input and concatenates; the others sum.
+    A unit with a stride pools its input by averages and concatenates it; the others add it.
+    ``groups`` are those of the first 1x1 and of the second.
     """
 
     def __init__(

@@ -19,7 +19,7 @@ from penjing.models.backbones import Backbone, register
 from penjing.models.blocks import ConvBN
 from penjing.models.groups import FIXED, Channels, Wires
 
-# squeeze, and each half of expand
+# The widths of squeeze, and of each half of expand.
 FIRES = {
     "fire2": (16, 64),
     "fire3": (16, 64),
@@ -73,8 +73,8 @@ class Fire(nn.Module):
 
 
 class SqueezeNet(Backbone):
-    """``BYPASS``: "simple" sums a Fire's input where it is as wide as its output; "complex" also
-    sums a 1x1 convolution of it elsewhere."""
+    """``BYPASS``: "simple" adds a Fire's input to its output where both are equally wide; "complex"
+    adds a 1x1 convolution of it elsewhere too."""
 
     KERNEL: ClassVar[int]  # of the first convolution
     POOLED: ClassVar[tuple[str, str]]  # the Fires that a pool follows
@@ -108,7 +108,7 @@ class SqueezeNet(Backbone):
         self.outputs = channels["collapse"]
 
     def _summed(self, name: str) -> bool:
-        """Whether a Fire is one of those that are as wide as the one before, as published."""
+        """Whether a Fire's input is added: it is as wide as the Fire before, as published."""
         return self.BYPASS != "none" and name in ("fire3", "fire5", "fire7", "fire9")
 
     @staticmethod

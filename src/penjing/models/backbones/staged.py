@@ -1,4 +1,4 @@
-"""What families made of stages share; no family itself."""
+"""Base classes of the families that are made of stages; no family itself."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from penjing.models.groups import FIXED, Channels, Wires
 
 
 class Stage(NamedTuple):
-    """Blocks of one width; ``first`` is the kernel of the one that strides, then ``kernel``."""
+    """Blocks of one width: the first has kernel ``first`` and the stride, the others ``kernel``."""
 
     width: int
     repeats: int
