@@ -56,7 +56,7 @@ def _command(config: Path, processes: int = 1) -> list[str]:
     runner = [sys.executable]
     if processes > 1:
         runner += ["-m", "torch.distributed.run", "--standalone", f"--nproc-per-node={processes}"]
-    return [*runner, "-m", "penjing.training", str(config)]
+    return [*runner, "-m", "penjing", "train", str(config)]
 
 
 def _environment() -> dict[str, str]:

@@ -52,7 +52,7 @@ def _train(
         """,
         encoding="utf-8",
     )
-    command = [sys.executable, "-m", "penjing.training", str(config)]
+    command = [sys.executable, "-m", "penjing", "train", str(config)]
     return subprocess.run(command, capture_output=True, text=True)
 
 

@@ -40,7 +40,7 @@ def compare(
     import cv2
 
     from penjing.report import compare as report
-    from penjing.report.exam import exam
+    from penjing.training.exam import exam
 
     cv2.setNumThreads(1)
     with typed_errors():

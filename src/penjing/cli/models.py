@@ -58,7 +58,7 @@ def _families(measure: bool) -> None:
     from rich.table import Table
 
     from penjing.models.backbones import families as registered
-    from penjing.report.families import overview
+    from penjing.training.families import overview
 
     if measure:
         import torch

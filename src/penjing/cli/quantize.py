@@ -47,9 +47,9 @@ def quantize(
     from penjing.compression.quantization.qdq import quantized
     from penjing.files import prepare, written_whole
     from penjing.report.compare import characters
-    from penjing.report.exam import exam
     from penjing.report.table import write_table
     from penjing.runtime.weights import find
+    from penjing.training.exam import exam
 
     cv2.setNumThreads(1)
     with typed_errors():

@@ -34,9 +34,9 @@ def robustness(
 
     from penjing.files import write_whole
     from penjing.report import robustness as report
-    from penjing.report.exam import exam
     from penjing.report.table import write_table
     from penjing.runtime.recogniser import Recogniser
+    from penjing.training.exam import exam
 
     cv2.setNumThreads(1)
     with typed_errors():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Annotated
 
@@ -21,17 +22,18 @@ def train(
 ) -> None:
     """Train a recogniser, or go on where the run in its folder was stopped.
 
-    On several machines: torchrun … -m penjing.training CONFIG.
+    On several machines: torchrun … -m penjing train CONFIG.
     """
     from penjing.training.config import TrainConfig
 
     with typed_errors():
         run = TrainConfig.from_toml(config)
         if processes > 1:
-            run_in(processes, "penjing.training", str(config))
-        else:
-            from penjing.compression.distillation import lesson_of
-            from penjing.training.loop import train as run_training
+            run_in(processes, "penjing", "train", str(config))
+            return
+        from penjing.compression.distillation import lesson_of
+        from penjing.training.loop import train as run_training
 
-            run_training(run, lesson_of(run))
-        typer.echo(f"weights in {Path(run.run.folder) / 'weights.safetensors'}")
+        weights = run_training(run, lesson_of(run))
+        if os.environ.get("RANK", "0") == "0":  # of torchrun's processes the first
+            typer.echo(f"weights in {weights}")

@@ -13,10 +13,10 @@ from penjing.charset import Charset
 from penjing.errors import DataError
 from penjing.models import Plan, build
 from penjing.models.backbones import default_channels, families
-from penjing.report.families import Family, measured, overview
 from penjing.synth.fonts import Face, load_faces
 from penjing.training.batches import collate
 from penjing.training.config import DataConfig, RunConfig, ScheduleConfig, TrainConfig
+from penjing.training.families import Family, measured, overview
 from penjing.training.loop import begin, step
 from penjing.training.metrics import score
 from penjing.training.processes import Processes

@@ -6,7 +6,7 @@ import numpy as np
 from PIL import Image
 
 from penjing.charset import Charset
-from penjing.report.exam import exam
+from penjing.training.exam import exam
 
 ABC = Charset.of(["abc"])
 
