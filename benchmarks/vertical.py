@@ -13,10 +13,10 @@ from PIL import Image, ImageDraw, ImageFont
 from penjing.charset import DEFAULT, Charset
 from penjing.files import write_whole
 from penjing.runtime.pictures import Pixels
-from penjing.synth import japanese
-from penjing.synth.draw import LYING
-from penjing.synth.fonts import Face, load_faces
-from penjing.synth.vocabulary import Vocabulary
+from penjing.synth.assets.fonts import Face, load_faces
+from penjing.synth.texts import japanese
+from penjing.synth.texts.vocabulary import Vocabulary
+from penjing.synth.typesetting.draw import LYING
 
 _WIDTH, _HEIGHT, _MARGIN, _COLUMNS = 900, 1000, 60, 8
 _STYLES = ("song", "kai", "hei", "fangsong")

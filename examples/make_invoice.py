@@ -18,9 +18,9 @@ from penjing.fields.specimens.draw import draw
 from penjing.fields.specimens.invoices import paper_invoice
 from penjing.fields.specimens.photograph import photograph
 from penjing.fields.writing import as_text
-from penjing.synth.backgrounds import cloud, fabric
+from penjing.synth.assets.fonts import load_faces
 from penjing.synth.dice import Dice
-from penjing.synth.fonts import load_faces
+from penjing.synth.pictures.backgrounds import cloud, fabric
 
 SEED = 7
 COLOURS = {"checked": (0, 130, 60), "unchecked": (40, 90, 200), "failed": (210, 40, 30)}

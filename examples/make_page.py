@@ -11,7 +11,7 @@ import cv2
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
-from penjing.synth.fonts import load_faces
+from penjing.synth.assets.fonts import load_faces
 
 LINES = (
     (56, 60, 40, "盆景园艺有限公司 送货单"),

@@ -17,7 +17,7 @@ from penjing.fields.specimens.photograph import Photograph, photograph
 from penjing.fields.specimens.sheet import Specimen, perfect_page
 from penjing.runtime.reader import Reader
 from penjing.runtime.recogniser import Recogniser
-from penjing.synth.fonts import load_faces
+from penjing.synth.assets.fonts import load_faces
 
 AMOUNTS = ("amount", "tax", "total", "total_in_words")
 

@@ -26,7 +26,7 @@ from penjing.models.backbones import default_channels
 from penjing.report.degradation import DEGRADATIONS, SEVERITIES, degraded
 from penjing.report.robustness import STEPS, Cell, Read, conditions, exact, markdown, measure
 from penjing.report.table import as_csv
-from penjing.synth.fonts import load_faces
+from penjing.synth.assets.fonts import load_faces
 
 LINE = cv2.GaussianBlur(bands.draw("abcabcab", scale=2), (3, 3), 0)
 RAMP = np.repeat(np.linspace(20, 220, 48).astype(np.uint8)[:, None], 200, axis=1)

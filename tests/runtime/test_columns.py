@@ -13,7 +13,7 @@ from PIL import Image, ImageDraw, ImageFont
 from penjing.errors import DataError
 from penjing.runtime.columns import laid_out
 from penjing.runtime.reader import Reader
-from penjing.synth.fonts import load_faces
+from penjing.synth.assets.fonts import load_faces
 
 POEM = ("床前明月光疑是地上霜", "舉頭望明月低頭思故鄉", "春眠不覺曉處處聞啼鳥")
 

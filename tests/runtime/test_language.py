@@ -10,7 +10,7 @@ import pytest
 from penjing.charset import DEFAULT, Charset
 from penjing.errors import WeightsError
 from penjing.runtime.language import SPACE, Language, symbol
-from penjing.synth.associations import learnt
+from penjing.synth.language_table import learnt
 
 TEXTS = ["发票号码 No.12", "发票代码", "发展中国家", "The total", "the tax", "THE TEA", "a 1"]
 

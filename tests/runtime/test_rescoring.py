@@ -13,7 +13,7 @@ from penjing.runtime import ctc
 from penjing.runtime.ctc import Decoded, Frames
 from penjing.runtime.language import Language
 from penjing.runtime.rescoring import SURE, UNLIKELY, WEIGHT, likeliest, may_become, rescored
-from penjing.synth.associations import learnt
+from penjing.synth.language_table import learnt
 
 TEXTS = ["开户银行", "人民币壹仟元", "入口", "Total 10.00", "the tax", "AB1", "已收"]
 CHARSET = Charset.of([*TEXTS, "人入己已O0l1I8&仟任"])

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from penjing.charset import Charset
 from penjing.runtime.ctc import Decoded, Frames
 from penjing.runtime.scripts import CLEAR, UNLIKELY, in_one_script
-from penjing.synth.associations import learnt
+from penjing.synth.language_table import learnt
 
 TWINS = {"内": "內", "爱": "愛", "难": "難", "来": "來"}
 JAPANESE = {"脑": "脳", "腦": "脳"}

@@ -24,7 +24,7 @@ from penjing.runtime.second_look import (
     chosen,
     read_carefully,
 )
-from penjing.synth.associations import learnt
+from penjing.synth.language_table import learnt
 
 TEXTS = st.text("abc", min_size=1, max_size=9)
 

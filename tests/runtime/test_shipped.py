@@ -6,7 +6,7 @@ from PIL import Image, ImageDraw, ImageFont
 
 from penjing.errors import DataError
 from penjing.runtime.recogniser import Recogniser
-from penjing.synth.fonts import load_faces
+from penjing.synth.assets.fonts import load_faces
 
 
 @pytest.mark.parametrize(

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from penjing.errors import DataError
-from penjing.synth.draw import GlyphBook
-from penjing.synth.fonts import load_faces
+from penjing.synth.assets.fonts import load_faces
+from penjing.synth.typesetting.draw import GlyphBook
 
 
 @pytest.fixture(scope="module")

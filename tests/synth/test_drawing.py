@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from penjing.synth.dice import Dice, Wheel
-from penjing.synth.draw import Glyph, GlyphBook, Ink, Setting, lying, set_line
+from penjing.synth.typesetting.draw import Glyph, GlyphBook, Ink, Setting, lying, set_line
 
 LETTERS = "abcdefghjkmnpqrstuvwxyz0123456789ABCDEFGH"
 

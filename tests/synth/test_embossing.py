@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from penjing.synth.dice import Dice
-from penjing.synth.embossing import EMBOSSED, ROWS, STROKES, set_card
-from penjing.synth.strokes import letter
+from penjing.synth.typesetting.embossing import EMBOSSED, ROWS, STROKES, set_card
+from penjing.synth.typesetting.strokes import letter
 
 numbers = st.text(sorted(EMBOSSED - {" "}), min_size=1, max_size=6)
 

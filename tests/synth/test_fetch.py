@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from penjing import cache
-from penjing.synth import corpus, licences
-from penjing.synth import fetch as fetching
-from penjing.synth.manifest import CorpusFiles, Source, sources
+from penjing.synth.assets import corpus, licences
+from penjing.synth.assets import fetch as fetching
+from penjing.synth.assets.manifest import CorpusFiles, Source, sources
 
 ROOT = Path(__file__).parents[2]
 
@@ -122,7 +122,9 @@ def test_every_source_is_pinned_licensed_and_named_once() -> None:
 
 def test_the_page_of_licences_is_what_the_manifest_says() -> None:
     page = (ROOT / "docs" / "licences.md").read_text(encoding="utf-8")
-    assert page == licences.document(), "run python -m penjing.synth.licences > docs/licences.md"
+    assert page == licences.document(), (
+        "run python -m penjing.synth.assets.licences > docs/licences.md"
+    )
 
 
 def test_a_cache_that_cannot_be_made_is_said(

@@ -8,7 +8,7 @@ from fontTools.pens.ttGlyphPen import TTGlyphPen
 from fontTools.ttLib.tables._g_l_y_f import Glyph
 
 from penjing.errors import DataError
-from penjing.synth import fonts
+from penjing.synth.assets import fonts
 
 
 def box(left: int, bottom: int, right: int, top: int) -> Glyph:

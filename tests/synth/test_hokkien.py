@@ -2,7 +2,7 @@
 
 from random import Random
 
-from penjing.synth.hokkien import Hokkien
+from penjing.synth.texts.hokkien import Hokkien
 
 
 def test_words_are_replaced_and_everything_else_stays() -> None:

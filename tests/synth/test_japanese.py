@@ -8,9 +8,9 @@ import pytest
 
 from penjing.charset import DEFAULT, Charset
 from penjing.errors import DataError
-from penjing.synth import japanese
-from penjing.synth.corpus import KANA, ipadic_words
-from penjing.synth.text import TextSampler
+from penjing.synth.assets.corpus import KANA, ipadic_words
+from penjing.synth.texts import japanese
+from penjing.synth.texts.sampler import TextSampler
 
 
 def test_words_of_the_dictionary_are_its_first_column(tmp_path: Path) -> None:

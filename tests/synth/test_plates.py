@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from penjing.synth.codes import PLATE_LETTERS
 from penjing.synth.dice import Dice
-from penjing.synth.draw import GlyphBook
-from penjing.synth.plates import GAP, PARTING, SCALE, STROKES, WIDTH, set_plate
+from penjing.synth.texts.codes import PLATE_LETTERS
+from penjing.synth.typesetting.draw import GlyphBook
+from penjing.synth.typesetting.plates import GAP, PARTING, SCALE, STROKES, WIDTH, set_plate
 
 
 def test_every_letter_and_digit_of_a_plate_has_strokes() -> None:

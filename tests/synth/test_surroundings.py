@@ -6,8 +6,8 @@ import cv2
 import numpy as np
 
 from penjing.synth.dice import Dice
-from penjing.synth.draw import GlyphBook, Setting, set_line
-from penjing.synth.surroundings import surroundings
+from penjing.synth.pictures.surroundings import surroundings
+from penjing.synth.typesetting.draw import GlyphBook, Setting, set_line
 
 
 def test_the_dot_of_a_list_stands_clear_before_its_line(book: GlyphBook) -> None:

@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 from penjing.charset import DEFAULT, Charset
 from penjing.errors import DataError
 from penjing.runtime.plates import PROVINCES
-from penjing.synth import codes, figures, particulars, till
-from penjing.synth.lines import Lines
-from penjing.synth.text import LATIN, TRAILING, TextSampler
-from penjing.synth.vocabulary import LONGEST
+from penjing.synth.texts import chinese_fields, codes, english, figures
+from penjing.synth.texts.lines import Lines
+from penjing.synth.texts.sampler import LATIN, TRAILING, TextSampler
+from penjing.synth.texts.vocabulary import LONGEST
 
 CHARSET = Charset.load(DEFAULT)
 seeds = st.integers(0, 2**32 - 1)
@@ -91,13 +91,13 @@ def test_rare_characters_are_drawn_by_rarity(sampler: TextSampler) -> None:
 @given(st.integers(1, 99_999_999), st.integers(0, 99))
 def test_capital_amounts_say_their_number(whole: int, cents: int) -> None:
     """Read back digit by digit, the numerals give the amount they were made of."""
-    text = particulars.upper_amount(whole + cents / 100)
+    text = chinese_fields.upper_amount(whole + cents / 100)
     units = {"拾": 10, "佰": 100, "仟": 1000}
     total = section = digit = 0
     head, _, tail = text.partition("圆")
     for c in head:
-        if c in particulars.CAPITAL:
-            digit = particulars.CAPITAL.index(c)
+        if c in chinese_fields.CAPITAL:
+            digit = chinese_fields.CAPITAL.index(c)
         elif c in units:
             section, digit = section + digit * units[c], 0
         elif c == "万":
@@ -106,7 +106,7 @@ def test_capital_amounts_say_their_number(whole: int, cents: int) -> None:
     small = {"角": 0, "分": 0}
     for number, unit in pairwise(tail):
         if unit in small:
-            small[unit] = particulars.CAPITAL.index(number)
+            small[unit] = chinese_fields.CAPITAL.index(number)
     assert small["角"] * 10 + small["分"] == cents
 
 
@@ -120,7 +120,7 @@ def test_capital_amounts_say_their_number(whole: int, cents: int) -> None:
     ],
 )
 def test_capital_amounts_as_cheques_have_them(amount: float, text: str) -> None:
-    assert particulars.upper_amount(amount) == text
+    assert chinese_fields.upper_amount(amount) == text
 
 
 @settings(deadline=None)
@@ -136,15 +136,15 @@ def test_plates_have_seven_or_eight_characters_and_no_i_or_o(seed: int) -> None:
 @given(seeds)
 def test_tills_print_rates_sums_and_numbers_as_they_are_read_back(seed: int) -> None:
     r = Random(seed)
-    assert re.search(r"(^|[^0-9])[0-9]{1,2}(\.0)? ?%", till.tax(r))
-    assert till.due(r)[0].isalpha()
-    number = till.registration(r)
+    assert re.search(r"(^|[^0-9])[0-9]{1,2}(\.0)? ?%", english.tax(r))
+    assert english.due(r)[0].isalpha()
+    number = english.registration(r)
     assert number.startswith("(") == number.endswith(")")
     assert sum(c.isdigit() for c in number) >= 6
 
 
 def test_boards_say_words(sampler: TextSampler) -> None:
-    texts = [till.board(Random(seed), sampler.vocabulary) for seed in range(400)]
+    texts = [english.board(Random(seed), sampler.vocabulary) for seed in range(400)]
     assert all(any(c.isalpha() for c in text) for text in texts)
     assert 0.5 < sum(text.isupper() for text in texts) / len(texts) < 0.85
 

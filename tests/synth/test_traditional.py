@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from penjing.synth.traditional import OLD_PRINT, Converter, twins
+from penjing.synth.assets.traditional import OLD_PRINT, Converter, twins
 
 TABLE = {"发": "發", "头发": "頭髮", "头": "頭", "里": "裏", "公里": "公里"}
 convert = Converter(TABLE)

@@ -10,12 +10,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from penjing.synth import backgrounds, looks, wear
 from penjing.synth.dice import Dice
-from penjing.synth.legibility import contrast, legible, likeness, relief
-from penjing.synth.needles import needles, ribbon
+from penjing.synth.pictures import backgrounds, looks, wear
+from penjing.synth.pictures.dot_matrix import needles, ribbon
+from penjing.synth.pictures.legibility import contrast, legible, likeness, relief
+from penjing.synth.pictures.seals import stamp
 from penjing.synth.render import LOOKS
-from penjing.synth.seals import stamp
 
 SEEDS = st.integers(0, 2**32)
 

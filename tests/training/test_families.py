@@ -13,7 +13,7 @@ from penjing.charset import Charset
 from penjing.errors import DataError
 from penjing.models import Plan, build
 from penjing.models.backbones import default_channels, families
-from penjing.synth.fonts import Face, load_faces
+from penjing.synth.assets.fonts import Face, load_faces
 from penjing.training.batches import collate
 from penjing.training.config import DataConfig, RunConfig, ScheduleConfig, TrainConfig
 from penjing.training.families import Family, measured, overview

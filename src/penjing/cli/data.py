@@ -32,9 +32,9 @@ def fetch(
     from rich.progress import TimeElapsedColumn as Elapsed
 
     from penjing import cache
-    from penjing.synth import corpus, fonts, traditional
-    from penjing.synth.fetch import fetch as bring
-    from penjing.synth.manifest import sources
+    from penjing.synth.assets import corpus, fonts, traditional
+    from penjing.synth.assets.fetch import fetch as bring
+    from penjing.synth.assets.manifest import sources
 
     console = Console()
     wanted = [s for s in sources() if s.fallback or not fallback]
@@ -92,12 +92,13 @@ def language(
     for each character set.
     """
     from penjing.charset import Charset
-    from penjing.synth import associations, traditional
+    from penjing.synth import language_table
+    from penjing.synth.assets import traditional
 
     with typed_errors():
         characters = Charset.load(charset)
-        texts = tracked(associations.texts(characters), "texts")
+        texts = tracked(language_table.texts(characters), "texts")
         forms = traditional.twins(), traditional.japanese_forms()
-        table = associations.learnt(characters, texts, *forms)
+        table = language_table.learnt(characters, texts, *forms)
         table.write(out)
     typer.echo(f"wrote {out}: {len(table.pairs)} pairs, {out.stat().st_size / 1e6:.2f} MB")

@@ -1,13 +1,13 @@
 """Training lines without end, rendered from a seed.
 
-Fetched once: ``manifest`` (what), ``fetch`` (how), ``corpus`` and ``traditional`` (its texts made
-plain), ``fonts`` (what each face draws), ``licences``.
-What a line says: ``text`` mixes ``papers``, ``things``, ``till``, ``codes``, ``japanese``,
-``hokkien``, out of ``vocabulary``, ``lines``, ``phrases``, ``particulars``, ``figures``.
-How it is set: ``wardrobe`` chooses faces, ``habits`` size and spacing; ``draw`` sets type,
-``plates`` and ``embossing`` what no font has, from ``strokes``.
-What it becomes: ``surroundings`` beside it, ``camera`` crops it, ``looks`` and ``boards`` paint it
-over ``backgrounds``, with ``needles`` and ``seals``; ``wear`` damages it; ``legibility`` checks it.
-``render`` does all this for a line, ``preview`` shows some; ``dice`` are the random choices.
-``associations`` counts the language table in the same texts.
+``render`` makes a line from what is in four rooms:
+
+    assets/       fonts, texts and photographs, fetched once
+    texts/        what the line says
+    typesetting/  the text becomes ink
+    pictures/     the ink becomes a picture, as a camera, scanner or screen would show it
+
+``presentation`` decides how a text of a topic is seen: its look, its size and spacing, its crop.
+``preview`` shows some lines; ``language_table`` counts pairs of characters in the same texts;
+``dice`` are the random choices, ``arrays`` the types of pictures.
 """

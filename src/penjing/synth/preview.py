@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
-from penjing.synth.fonts import load_faces
+from penjing.synth.assets.fonts import load_faces
 from penjing.synth.render import LineRenderer
 
 COLUMN = 480

@@ -15,20 +15,26 @@ import numpy.typing as npt
 
 from penjing.charset import DEFAULT, Charset
 from penjing.errors import DataError
-from penjing.synth import boards, looks, wear
 from penjing.synth.arrays import Gray
-from penjing.synth.camera import Pose, View, view
+from penjing.synth.assets.fonts import load_faces
+from penjing.synth.assets.traditional import OLD_PRINT
 from penjing.synth.dice import Dice
-from penjing.synth.draw import GlyphBook, Ink, Setting, set_line
-from penjing.synth.embossing import set_card
-from penjing.synth.fonts import load_faces
-from penjing.synth.habits import TOPICS, change_of_face, choose_pose, choose_rows, choose_setting
-from penjing.synth.legibility import legible
-from penjing.synth.plates import set_plate
-from penjing.synth.surroundings import panel, surroundings
-from penjing.synth.text import TextSampler
-from penjing.synth.traditional import OLD_PRINT
-from penjing.synth.wardrobe import SEGMENTS_SHOW, Wardrobe, chinese
+from penjing.synth.pictures import looks, street_looks, wear
+from penjing.synth.pictures.camera import Pose, View, view
+from penjing.synth.pictures.legibility import legible
+from penjing.synth.pictures.surroundings import panel, surroundings
+from penjing.synth.presentation import (
+    TOPICS,
+    change_of_face,
+    choose_pose,
+    choose_rows,
+    choose_setting,
+)
+from penjing.synth.texts.sampler import TextSampler
+from penjing.synth.typesetting.draw import GlyphBook, Ink, Setting, set_line
+from penjing.synth.typesetting.embossing import set_card
+from penjing.synth.typesetting.faces import SEGMENTS_SHOW, Wardrobe, chinese
+from penjing.synth.typesetting.plates import set_plate
 
 Floats = npt.NDArray[np.float32]
 
@@ -54,12 +60,12 @@ LOOKS: dict[str, looks.Look] = {
     "needle": looks.needle_printed,
     "subtitle": looks.subtitle,
     "photo": looks.over_photograph,
-    "sign": boards.signboard,
-    "plate": boards.plate,
+    "sign": street_looks.signboard,
+    "plate": street_looks.plate,
     "tag": looks.engraved,
     "card": looks.embossed,
     "terminal": looks.terminal,
-    "segments": boards.lit_segments,
+    "segments": street_looks.lit_segments,
 }
 
 

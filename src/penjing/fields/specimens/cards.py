@@ -6,8 +6,8 @@ from random import Random
 
 from penjing.fields.specimens import names
 from penjing.fields.specimens.sheet import Print, Specimen, frame
-from penjing.synth.figures import LOW, digits, some
-from penjing.synth.particulars import person
+from penjing.synth.texts.chinese_fields import person
+from penjing.synth.texts.figures import LOW, digits, some
 
 _POSITIONS = ("销售经理", "总工程师", "技术总监", "市场主管", "高级顾问")
 

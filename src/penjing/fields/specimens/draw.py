@@ -12,7 +12,7 @@ from PIL import Image, ImageDraw, ImageFont
 
 from penjing.errors import DataError
 from penjing.fields.specimens.sheet import Specimen
-from penjing.synth.fonts import Face, load_faces
+from penjing.synth.assets.fonts import Face, load_faces
 
 Picture = npt.NDArray[np.uint8]
 _STYLES = ("song", "hei", "kai", "fangsong")

@@ -8,10 +8,10 @@ from random import Random
 
 from penjing.fields.specimens import names
 from penjing.fields.specimens.sheet import Print, Rule, Specimen, frame
-from penjing.synth.codes import cipher
-from penjing.synth.figures import digits
-from penjing.synth.particulars import person
-from penjing.synth.phrases import phrases
+from penjing.synth.texts.chinese_fields import person
+from penjing.synth.texts.codes import cipher
+from penjing.synth.texts.figures import digits
+from penjing.synth.texts.phrases import phrases
 
 _WORDS = phrases("chinese")
 _GOODS = [goods for goods in _WORDS.invoice_goods if goods.startswith("*")]

@@ -7,9 +7,9 @@ from decimal import Decimal
 from random import Random
 
 from penjing.fields.tax_number import ALPHABET, check_character, organisation_check
-from penjing.synth.figures import digits
-from penjing.synth.particulars import upper_amount
-from penjing.synth.phrases import phrases
+from penjing.synth.texts.chinese_fields import upper_amount
+from penjing.synth.texts.figures import digits
+from penjing.synth.texts.phrases import phrases
 
 _WORDS = phrases("chinese")
 _FIRST = "云松竹青蓝星海山晨远宏达瑞嘉和康安泰新华博文盛润丰德信诚鼎恒天宇光正永昌"

@@ -10,8 +10,8 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from penjing.synth import backgrounds, wear
 from penjing.synth.dice import Dice
+from penjing.synth.pictures import backgrounds, wear
 
 Picture = npt.NDArray[np.uint8]
 Floats = npt.NDArray[Any]  # of float32; OpenCV's stubs lose that on the way

@@ -8,8 +8,8 @@ from random import Random
 
 from penjing.fields.specimens import names
 from penjing.fields.specimens.sheet import Print, Specimen
-from penjing.synth.figures import digits
-from penjing.synth.phrases import phrases
+from penjing.synth.texts.figures import digits
+from penjing.synth.texts.phrases import phrases
 
 _WORDS = phrases("chinese")
 _CENT = Decimal("0.01")

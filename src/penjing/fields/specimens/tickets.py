@@ -6,9 +6,9 @@ from random import Random
 
 from penjing.fields.specimens import names
 from penjing.fields.specimens.sheet import Print, Specimen
-from penjing.synth.figures import digits
-from penjing.synth.particulars import person, pinyin
-from penjing.synth.phrases import phrases
+from penjing.synth.texts.chinese_fields import person, pinyin
+from penjing.synth.texts.figures import digits
+from penjing.synth.texts.phrases import phrases
 
 _CITIES = phrases("chinese").cities
 _CLASSES = ("二等座", "一等座", "商务座", "硬座", "无座")
