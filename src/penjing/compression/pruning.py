@@ -6,7 +6,7 @@ A run that was stopped goes on where it stopped, in the middle of a round too.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from zlib import crc32
@@ -139,19 +139,8 @@ def prune(
     model = load(weights_of(folder, current.number)) if current.number else whole
     resting = set(rounds[-1].resting)
     judged_on = judging_lines(healing.data, charset)
-    while True:
-        farthest = max(goal.targets, key=lambda target: target.left(current))
-        if farthest.left(current) <= 1:
-            return
+    while widths := _next_cut(model.plan, current, first, trials, goal, resting):
         number = rounds[-1].number + 1
-        # Where the cost is an estimate, it is corrected by what was measured last.
-        aim = farthest.cost(model.plan) / farthest.left(current)
-        widths = next_round(model.plan, first, trials, farthest.cost, aim, resting, goal.share)
-        if not widths:
-            return
-        if unfit := misfits(model.plan, widths):
-            resting |= unfit
-            continue
         scores = importance(goal.method, model, judged_on)
         smaller = rebuilt(model, choose(model.plan, widths, scores))
         checkpoint = _checkpoint(folder, smaller.plan)
@@ -173,6 +162,31 @@ def prune(
         write_rounds(log, rounds)
         checkpoint.unlink(missing_ok=True)
         yield result
+
+
+def _next_cut(
+    plan: Plan,
+    reached: Round,
+    first: Mapping[str, int],
+    trials: Sequence[Trial],
+    goal: Goal,
+    resting: set[str],
+) -> dict[str, int]:
+    """The groups to narrow next, and their widths; empty where all is met or nothing can be cut.
+
+    ``reached`` is the round that left ``plan``. Groups that cannot be cut so join ``resting``.
+    """
+    farthest = max(goal.targets, key=lambda target: target.left(reached))
+    if farthest.left(reached) <= 1:
+        return {}
+    # Where the cost is an estimate, it is corrected by what was measured last.
+    aim = farthest.cost(plan) / farthest.left(reached)
+    while widths := next_round(plan, first, trials, farthest.cost, aim, resting, goal.share):
+        unfit = misfits(plan, widths)
+        if not unfit:
+            break
+        resting |= unfit
+    return widths
 
 
 def _checkpoint(folder: Path, plan: Plan) -> Path:
