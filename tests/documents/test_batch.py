@@ -11,6 +11,7 @@ import sys
 import time
 import zipfile
 from pathlib import Path
+from typing import Any
 
 import bands
 import numpy as np
@@ -27,6 +28,7 @@ from penjing.documents.outcome import Outcome, worst
 from penjing.documents.sources import collect, names
 from penjing.documents.worker import Settings, Worker
 from penjing.errors import MissingPicture, OutputError
+from penjing.files import write_whole
 from penjing.runtime.reader import ReadOptions
 
 
@@ -131,15 +133,21 @@ def test_folders_that_are_read_into_one_do_not_answer_for_each_other(
 
 
 def test_a_run_that_was_killed_while_writing_leaves_nothing_to_believe(
-    bands_model: Path, tmp_path: Path
+    bands_model: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     file, out = picture(tmp_path / "in" / "x.png", "abc"), tmp_path / "out"
     run([file], out, bands_model)
-    # The second of its outputs cannot be written: as good as killed between them.
-    (out / "x.png.json").mkdir()
     picture(file, "cab")
-    with pytest.raises(OutputError):
-        run([file], out, bands_model, "text", "json")
+
+    def until_the_disk_is_full(path: Path, *rest: Any, **more: Any) -> None:
+        if path == out / "x.png.json":
+            raise OutputError(f"cannot write {path}: no space left")
+        write_whole(path, *rest, **more)
+
+    with monkeypatch.context() as patch:
+        patch.setattr("penjing.documents.outputs.write_whole", until_the_disk_is_full)
+        with pytest.raises(OutputError):
+            run([file], out, bands_model, "text", "json")
     assert (out / "x.png.txt").read_text() == "cab\n"
     picture(file, "abc")
     assert not run([file], out, bands_model)[0].resumed

@@ -248,7 +248,10 @@ def test_fields_by_the_template_that_is_asked_for(client: httpx.Client) -> None:
     assert asked.json()["pages"][0]["template"] == "receipt"
     unknown = client.post("/api/v1/ocr", json=as_json(typed, fields=True, template="bill"))
     refused(unknown, 400, "bad_request")
-    assert "no template 'bill'; there are: business_card, " in unknown.json()["error"]["message"]
+    assert (
+        "no template 'bill'; there are: bank_slip, business_card, "
+        in unknown.json()["error"]["message"]
+    )
     refused(client.post("/api/v1/ocr", json=as_json(typed, template="bill")), 400, "bad_request")
 
 
