@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import Annotated
 
@@ -33,7 +32,9 @@ def train(
             return
         from penjing.compression.distillation import lesson_of
         from penjing.training.loop import train as run_training
+        from penjing.training.processes import Processes
 
+        first = Processes().first  # of torchrun's
         weights = run_training(run, lesson_of(run))
-        if os.environ.get("RANK", "0") == "0":  # of torchrun's processes the first
+        if first:
             typer.echo(f"weights in {weights}")
