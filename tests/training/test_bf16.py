@@ -8,9 +8,10 @@ from stripes import StripeSource
 
 from penjing.charset import DEFAULT, Charset
 from penjing.training.config import DataConfig, NetworkConfig, RunConfig, TrainConfig
-from penjing.training.loop import begin, step
 from penjing.training.metrics import validation_batches
 from penjing.training.processes import Processes
+from penjing.training.start import begin
+from penjing.training.step import step
 
 NETWORK = NetworkConfig(width=0.125, recurrent=[8], rank=8)
 WITHOUT = {"avx2": True, "avx512_bf16": False, "amx_bf16": False, "architecture": "x86_64"}

@@ -17,9 +17,10 @@ from penjing.synth.assets.fonts import Face, load_faces
 from penjing.training.batches import collate
 from penjing.training.config import DataConfig, RunConfig, ScheduleConfig, TrainConfig
 from penjing.training.families import Family, measured, overview
-from penjing.training.loop import begin, step
 from penjing.training.metrics import score
 from penjing.training.processes import Processes
+from penjing.training.start import begin
+from penjing.training.step import step
 
 LETTERS = "0123456789年月日元中国大小"
 

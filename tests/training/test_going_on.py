@@ -19,9 +19,11 @@ from penjing.training.config import (
     ScheduleConfig,
     TrainConfig,
 )
-from penjing.training.loop import begin, step, train
+from penjing.training.loop import train
 from penjing.training.metrics import validation_batches
 from penjing.training.processes import Processes
+from penjing.training.start import begin
+from penjing.training.step import step
 
 
 @pytest.fixture(scope="module")

@@ -85,7 +85,7 @@ def fitting_lesson(name: str, student: CRNN, default: CRNN | None, features: flo
     """
     from penjing.charset import Charset
     from penjing.compression import distillation, teachers
-    from penjing.training.loop import check_teachable
+    from penjing.training.step import check_teachable
 
     check_teachable(student)
     teacher = teachers.teacher(name) if default is None or name else teachers.Network(default)

@@ -7,7 +7,6 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Protocol
 
-import torch
 from rich.console import Console
 from rich.progress import track
 from torch import Tensor
@@ -19,8 +18,10 @@ from penjing.models.fingerprint import fingerprint
 from penjing.training.batches import Batch
 from penjing.training.checkpoint import State
 from penjing.training.config import TrainConfig
-from penjing.training.loop import batches, begin, step
 from penjing.training.processes import Processes
+from penjing.training.sources import training_batches
+from penjing.training.start import begin
+from penjing.training.step import step
 
 
 class Lesson(Protocol):
@@ -67,7 +68,7 @@ def _go_on(
     assert isinstance(state.model, CRNN)
     charset = Charset.load(state.model.plan.charset)
     streams = [
-        batches(config, charset, shard, state.step)
+        training_batches(config, charset, shard, state.step)
         for shard in processes.shards(config.data.shards)
     ]
     console, saved_at = Console(stderr=True), time.monotonic()
@@ -81,7 +82,7 @@ def _go_on(
         step(state, streams, config, processes, lesson)
         state.step += 1
         due = time.monotonic() - saved_at > 60 * config.run.checkpoint_minutes
-        if processes.sum(torch.tensor(float(due and processes.first))):
+        if processes.agree(due):
             _keep(state, processes, checkpoint)
             saved_at = time.monotonic()
     _keep(state, processes, checkpoint)  # what comes after may fail: a full disk, an export, a kill

@@ -137,7 +137,8 @@ class Stream(IterableDataset[Batch]):
         cuts = np.maximum.accumulate(np.maximum(cuts // unit - k, 0)) + k
         cuts = np.minimum(cuts, count // unit - self.pool + k) * unit
         bounds = [0, *cuts.tolist(), count]
-        order = np.random.default_rng([number, self.shard]).permutation(self.pool)
+        # One order for all shards: computing lines of like width at once, none waits long.
+        order = np.random.default_rng(number).permutation(self.pool)
         return [collate(samples[bounds[i] : bounds[i + 1]], self.charset) for i in order]
 
 

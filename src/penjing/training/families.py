@@ -17,9 +17,10 @@ from penjing.report.counting import line_cost, parameters
 from penjing.report.latency import Scales, noise, untrained
 from penjing.training.batches import collate
 from penjing.training.config import ScheduleConfig, TrainConfig
-from penjing.training.loop import begin, step
 from penjing.training.processes import Processes
 from penjing.training.sources import Picture
+from penjing.training.start import begin
+from penjing.training.step import step
 
 LINES = 16  # in a training batch that is timed
 CHARACTERS = 12  # in each of them

@@ -47,6 +47,10 @@ class Processes:
             dist.all_reduce(value)
         return value
 
+    def agree(self, first_says: bool) -> bool:
+        """What the first process says, in all of them."""
+        return bool(self.sum(torch.tensor(float(first_says and self.first))))
+
     def sum_gradients(self, parameters: Iterable[nn.Parameter]) -> None:
         """Sum gradients over all processes, in place and in one message."""
         if self.count == 1:

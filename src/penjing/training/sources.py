@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from hashlib import sha256
 from itertools import pairwise
@@ -18,7 +19,7 @@ from penjing.models.crnn import STRIDE
 from penjing.runtime.pictures import decode
 from penjing.runtime.rectify import fit_height, to_gray
 from penjing.synth.render import LineRenderer
-from penjing.training.batches import Source, padded
+from penjing.training.batches import Batch, Source, Stream, loader, padded
 from penjing.training.config import OF_LABELS, DataConfig, TrainConfig
 
 EXAM_SEED = 20_000_003  # far from any training seed
@@ -32,6 +33,23 @@ def training_source(data: DataConfig, charset: Charset) -> Source:
         taught, _ = _split(data)
         return FolderSource(taught, data.seed, data.max_width)
     return LineRenderer(data.seed, max_width=data.max_width, charset=charset)
+
+
+def training_batches(
+    config: TrainConfig, charset: Charset, shard: int, start: int
+) -> Iterator[Batch]:
+    """The endless batches of a shard from number ``start`` on, rendered in the background."""
+    stream = Stream(
+        training_source(config.data, charset),
+        charset,
+        shard=shard,
+        shards=config.data.shards,
+        batch=config.data.batch,
+        pool=config.data.pool,
+        start=start,
+        first_line=config.data.first_line,
+    )
+    return loader(stream)
 
 
 def validation_sources(data: DataConfig, charset: Charset) -> dict[str, Source]:
