@@ -17,11 +17,11 @@ import numpy as np
 from rich.progress import track
 
 from penjing.fields import Form, Rereader, extract
-from penjing.fields.specimens.draw import draw
-from penjing.fields.specimens.invoices import invoice
-from penjing.fields.specimens.photograph import photograph
-from penjing.fields.specimens.sheet import Specimen, perfect_page
 from penjing.runtime.reader import Reader
+from penjing.synth.papers.draw import draw
+from penjing.synth.papers.invoices import invoice
+from penjing.synth.papers.photograph import photograph
+from penjing.synth.papers.specimen import Specimen, perfect_page
 
 GROUPS = {
     "amounts": ("amount", "tax", "total"),

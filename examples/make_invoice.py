@@ -14,12 +14,12 @@ from PIL import Image, ImageDraw, ImageFont
 from penjing import Reader
 from penjing.documents.leaf import Leaf
 from penjing.fields import Form, Rereader, extract
-from penjing.fields.specimens.draw import draw
-from penjing.fields.specimens.invoices import paper_invoice
-from penjing.fields.specimens.photograph import photograph
 from penjing.fields.writing import as_text
 from penjing.synth.assets.fonts import load_faces
 from penjing.synth.dice import Dice
+from penjing.synth.papers.draw import draw
+from penjing.synth.papers.invoices import paper_invoice
+from penjing.synth.papers.photograph import photograph
 from penjing.synth.pictures.backgrounds import cloud, fabric
 
 SEED = 7

@@ -6,6 +6,7 @@ from pathlib import Path
 import penjing
 
 ROOMS = ("models", "export", "report", "training", "compression", "cli")
+READING = ("runtime", "documents", "fields", "service")
 
 
 def _imported(file: Path) -> set[str]:
@@ -23,3 +24,11 @@ def test_no_room_imports_a_later_one() -> None:
         for file in (package / room).rglob("*.py"):
             later = _imported(file) & set(ROOMS[place + 1 :])
             assert not later, f"{file.relative_to(package)} imports {later}"
+
+
+def test_what_reads_imports_nothing_of_the_workshop() -> None:
+    package = Path(penjing.__file__).parent
+    for room in READING:
+        for file in (package / room).rglob("*.py"):
+            workshop = _imported(file) & {"synth", *ROOMS}
+            assert not workshop, f"{file.relative_to(package)} imports {workshop}"

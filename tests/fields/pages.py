@@ -9,8 +9,8 @@ from random import Random
 import numpy as np
 
 from penjing.fields.rows import rows
-from penjing.fields.specimens.sheet import Specimen, perfect_page, width
 from penjing.runtime.result import Line, Page
+from penjing.synth.papers.specimen import Specimen, perfect_page, width
 
 
 def disturbed(specimen: Specimen, r: Random) -> Page:

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from penjing.fields.capitals import ALPHABET, CONFUSIONS, parse
-from penjing.fields.specimens.names import capitals
+from penjing.synth.papers.names import capitals
 
 amounts = st.integers(1, 10**11).map(lambda cents: Decimal(cents).scaleb(-2))
 

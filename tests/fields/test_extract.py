@@ -12,12 +12,12 @@ from hypothesis import strategies as st
 from pages import disturbed, misread, turned
 
 from penjing.fields import Form, extract, load
-from penjing.fields.specimens.cards import business_card, nameplate
-from penjing.fields.specimens.invoices import digital_invoice, invoice, paper_invoice
-from penjing.fields.specimens.receipts import receipt
-from penjing.fields.specimens.sheet import Specimen, perfect_page
-from penjing.fields.specimens.tickets import train_ticket
 from penjing.runtime.result import Line, Page
+from penjing.synth.papers.cards import business_card, nameplate
+from penjing.synth.papers.invoices import digital_invoice, invoice, paper_invoice
+from penjing.synth.papers.receipts import receipt
+from penjing.synth.papers.specimen import Specimen, perfect_page
+from penjing.synth.papers.tickets import train_ticket
 
 Maker = Callable[[Random], Specimen]
 MONEY = ("amount", "tax", "total", "total_in_words", "buyer_tax_number", "seller_tax_number")

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from penjing.fields.specimens.names import tax_number
 from penjing.fields.tax_number import ALPHABET, check_character, checks, well_formed
+from penjing.synth.papers.names import tax_number
 
 # Published by their holders, or as examples of the standard.
 PUBLISHED = ("9144030071526726XG", "91330100799655058B", "91110000600037341L")

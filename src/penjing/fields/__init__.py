@@ -4,11 +4,14 @@
     extract(page, load("mine.toml"))     a template of one's own
     extract(page, again=Rereader(pixels, reader.recogniser))
 
-Page → rows → labels → values of a kind → the readings that checks confirm → Form.
+The way of a page, a file for each step: ``rows`` of characters; the ``template``, and its
+``labels`` on them; ``locate``, which finds values of the fields' ``kinds`` beside labels;
+``checks``, and the ``best_reading`` that they confirm; ``result``, a Form. ``rereader`` looks again
+where a check failed, ``pairs`` takes what no template knows, and ``writing`` shows the form.
 """
 
-from penjing.fields.again import Rereader
 from penjing.fields.extract import extract
+from penjing.fields.rereader import Rereader
 from penjing.fields.result import Check, Field, Form
 from penjing.fields.template import Template, load, shipped
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from penjing.fields import template
+from penjing.fields.best_reading import with_best_readings
 from penjing.fields.labels import find_labels
 from penjing.fields.locate import Sheet
 from penjing.fields.pairs import pairs
 from penjing.fields.result import Form
 from penjing.fields.rows import Row, rows
-from penjing.fields.settle import settle
 from penjing.fields.template import Template
 from penjing.runtime.result import Page, Quad
 
@@ -32,12 +32,12 @@ def extract(
     chosen = chosen or choose(found)
     sheet = Sheet(page, found, chosen)
     located = {spec.name: place for spec in chosen.fields if (place := sheet.locate(spec))}
-    fields = settle(located, chosen.checks)
+    fields = with_best_readings(located, chosen.checks)
     if again is not None:
         doubtful = [field.name for field in fields if field.checks and field.status != "checked"]
         for name in doubtful:
             located[name] = located[name].with_others(again(located[name].polygon))
-        fields = settle(located, chosen.checks) if doubtful else fields
+        fields = with_best_readings(located, chosen.checks) if doubtful else fields
     if chosen.pairs:
         taken = {(cell.line, cell.at) for cell in sheet.taken}
         fields += pairs(page, found, taken)

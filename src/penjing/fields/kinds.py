@@ -2,7 +2,7 @@
 
 A text that fits its kind as it is has one plain reading. Otherwise it may have corrected ones: O
 for 0 where only digits can be, $ or 4 for a ¥ that must be there. These are only proposals;
-``settle`` takes one when a check confirms it.
+``best_reading`` takes one when a check confirms it.
 """
 
 from __future__ import annotations

@@ -2,23 +2,55 @@
 
 from __future__ import annotations
 
+import unicodedata
+from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 
 import numpy as np
 
 from penjing.fields import kinds
+from penjing.fields.kinds import Reading
 from penjing.fields.labels import Match, find_labels, value_start
 from penjing.fields.rows import Cell, Row, source
-from penjing.fields.settle import Located
 from penjing.fields.template import FieldSpec, Place, Template
-from penjing.runtime.result import Page
+from penjing.runtime.result import Page, Quad
 
 _REACH = 15.0  # heights of a row: how far right of its label a value may begin,
 _GAP = 1.6  # and how wide a gap may be within it; amounts stand in columns and may be further
 _OUTER = (0.1, 0.9)  # shares of a page's characters between whose places its middle lies
 _BELOW = 3.5  # heights of a row that a value may be below its label
+_MOST_OTHERS = 6  # readings from other crops for one field
+
+
+@dataclass(frozen=True)
+class Located:
+    """A field's place, and its readings: at most one as it was read, before all others."""
+
+    spec: FieldSpec
+    text: str
+    polygon: Quad
+    confidence: float
+    readings: tuple[Reading, ...]
+
+    def with_others(self, texts: Sequence[str]) -> Located:
+        """With what else the place may say, the commonest first."""
+        spec = self.spec
+        found = [
+            found.readings
+            for text in texts
+            for found in kinds.find(unicodedata.normalize("NFKC", text), spec)
+        ]
+        values = Counter(r.value for readings in found for r in readings[:1] if r.how == "read")
+        known = {reading.value for reading in self.readings}
+        others = [value for value, _ in values.most_common() if value not in known]
+        more = tuple(Reading(value, "read again") for value in others[:_MOST_OTHERS])
+        return replace(self, readings=self.readings + more)
+
+    @property
+    def plain(self) -> Reading | None:
+        return next((r for r in self.readings if r.how == "read"), None)
 
 
 @dataclass(frozen=True)

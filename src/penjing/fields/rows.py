@@ -9,14 +9,11 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
-from penjing.runtime.level import levelled
+from penjing.runtime.level import Floats, levelled
 from penjing.runtime.result import Line, Page, Point, Quad
-
-Floats = np.ndarray[Any, Any]  # of float64
 
 _UPRIGHT = 1.5  # text this many times higher than wide stands upright, in no row
 _MOST_LINES, _MOST_CHARACTERS, _LONGEST = 1000, 20_000, 1000  # the last is of a row

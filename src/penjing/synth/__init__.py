@@ -9,5 +9,6 @@
 
 ``presentation`` decides how a text of a topic is seen: its look, its size and spacing, its crop.
 ``preview`` shows some lines; ``language_table`` counts pairs of characters in the same texts;
-``dice`` are the random choices, ``arrays`` the types of pictures.
+``dice`` are the random choices, ``arrays`` the types of pictures. ``papers/`` holds whole invoices,
+receipts and tickets, not to train on but to test the reading of their fields.
 """

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from random import Random
 
-from penjing.fields.specimens import names
-from penjing.fields.specimens.sheet import Print, Specimen, frame
+from penjing.synth.papers import names
+from penjing.synth.papers.specimen import Print, Specimen, frame
 from penjing.synth.texts.chinese_fields import person
 from penjing.synth.texts.figures import LOW, digits, some
 

@@ -9,8 +9,8 @@ from unicodedata import east_asian_width
 
 import numpy as np
 
-from penjing.fields.specimens.photograph import Photograph
 from penjing.runtime.result import Line, Page, Quad
+from penjing.synth.papers.photograph import Photograph
 
 Align = Literal["left", "middle", "right"]
 Ink = Literal["form", "value"]

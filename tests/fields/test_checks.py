@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 from pages import misread
 
 from penjing.fields import extract
-from penjing.fields.specimens.invoices import invoice, paper_invoice
-from penjing.fields.specimens.receipts import english_receipt
-from penjing.fields.specimens.sheet import perfect_page
 from penjing.runtime.result import Quad
+from penjing.synth.papers.invoices import invoice, paper_invoice
+from penjing.synth.papers.receipts import english_receipt
+from penjing.synth.papers.specimen import perfect_page
 
 seeds = st.integers(0, 2**32)
 AMOUNTS = ("amount", "tax", "total")

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from random import Random
 
-from penjing.fields.specimens import names
-from penjing.fields.specimens.sheet import Print, Specimen
+from penjing.synth.papers import names
+from penjing.synth.papers.specimen import Print, Specimen
 from penjing.synth.texts.chinese_fields import person, pinyin
 from penjing.synth.texts.figures import digits
 from penjing.synth.texts.phrases import phrases

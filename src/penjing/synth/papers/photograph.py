@@ -10,11 +10,11 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from penjing.synth.arrays import Floats
 from penjing.synth.dice import Dice
 from penjing.synth.pictures import backgrounds, wear
 
 Picture = npt.NDArray[np.uint8]
-Floats = npt.NDArray[Any]  # of float32; OpenCV's stubs lose that on the way
 
 
 @dataclass(frozen=True)

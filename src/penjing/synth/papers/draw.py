@@ -7,14 +7,13 @@ from functools import lru_cache
 from random import Random
 
 import numpy as np
-import numpy.typing as npt
 from PIL import Image, ImageDraw, ImageFont
 
 from penjing.errors import DataError
-from penjing.fields.specimens.sheet import Specimen
 from penjing.synth.assets.fonts import Face, load_faces
+from penjing.synth.papers.photograph import Picture
+from penjing.synth.papers.specimen import Specimen
 
-Picture = npt.NDArray[np.uint8]
 _STYLES = ("song", "hei", "kai", "fangsong")
 _RED = (200, 40, 40)
 

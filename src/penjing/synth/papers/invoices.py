@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from decimal import ROUND_HALF_UP, Decimal
 from random import Random
 
-from penjing.fields.specimens import names
-from penjing.fields.specimens.sheet import Print, Rule, Specimen, frame
+from penjing.synth.papers import names
+from penjing.synth.papers.specimen import Print, Rule, Specimen, frame
 from penjing.synth.texts.chinese_fields import person
 from penjing.synth.texts.codes import cipher
 from penjing.synth.texts.figures import digits

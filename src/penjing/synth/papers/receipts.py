@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from decimal import Decimal
 from random import Random
 
-from penjing.fields.specimens import names
-from penjing.fields.specimens.sheet import Print, Specimen
+from penjing.synth.papers import names
+from penjing.synth.papers.specimen import Print, Specimen
 from penjing.synth.texts.figures import digits
 from penjing.synth.texts.phrases import phrases
 
