@@ -23,7 +23,7 @@ def pictures(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return written(tmp_path_factory.mktemp("lines"), 60, seed=3)
 
 
-def _config(folder: Path, pictures: Path) -> Path:
+def _config(folder: Path, pictures: Path, minutes: float = 0.0) -> Path:
     folder.mkdir()
     path = folder / "run.toml"
     path.write_text(
@@ -45,7 +45,7 @@ def _config(folder: Path, pictures: Path) -> Path:
         report_every = 1
         validate_every = 1000
         validate_lines = 5
-        checkpoint_minutes = 0.0
+        checkpoint_minutes = {minutes}
         """,
         encoding="utf-8",
     )
@@ -103,6 +103,33 @@ def test_five_kills_change_nothing(
         killed += 1
     subprocess.run(_command(config), check=True, env=_environment(), capture_output=True)
     assert _losses(folder) == undisturbed
+
+
+@pytest.mark.parametrize("processes", [1, 2])
+def test_a_run_told_to_stop_keeps_the_step_under_way(
+    tmp_path: Path, pictures: Path, undisturbed: list[float], processes: int
+) -> None:
+    folder = tmp_path / "run"
+    config = _config(folder, pictures, minutes=60)
+    command = [sys.executable, "-m", "penjing", "train", str(config), f"--processes={processes}"]
+    run = subprocess.Popen(
+        command, env=_environment(), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+    )
+    assert run.stdout is not None
+    while "step 3/" not in (line := run.stdout.readline()):
+        assert line, "the run ended before it was told to stop"
+    run.send_signal(signal.SIGINT)
+    said, _ = run.communicate()
+    assert run.returncode == 128 + signal.SIGINT
+    assert said.count("stopping after this step") == 1
+    assert "Traceback" not in said
+    done = subprocess.run(
+        command, check=True, env=_environment(), stdout=subprocess.PIPE, text=True
+    ).stdout
+    assert f"step 3/{STEPS}" not in done  # it went on
+    assert _losses(folder) == (
+        undisturbed if processes == 1 else pytest.approx(undisturbed, rel=2e-2)
+    )
 
 
 def test_two_processes_compute_what_one_does(

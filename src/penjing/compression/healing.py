@@ -18,6 +18,7 @@ from penjing.models.fingerprint import fingerprint
 from penjing.training.batches import Batch
 from penjing.training.checkpoint import State
 from penjing.training.config import TrainConfig
+from penjing.training.interrupts import Interrupts
 from penjing.training.processes import Processes
 from penjing.training.sources import training_batches
 from penjing.training.start import begin
@@ -44,6 +45,7 @@ def heal(model: CRNN, lesson: Lesson, config: TrainConfig, checkpoint: Path) -> 
         WeightsError: the checkpoint is another network's, or was begun with other settings.
         DivergedError: the loss, a gradient or a weight is NaN or infinity. The checkpoint is
             removed then, for going on from it would diverge again.
+        KeyboardInterrupt: on SIGINT or SIGTERM, after the step under way was done and kept.
     """
     state = begin(config, model)
     state.begun = _begun(model, lesson, config)
@@ -72,19 +74,24 @@ def _go_on(
         for shard in processes.shards(config.data.shards)
     ]
     console, saved_at = Console(stderr=True), time.monotonic()
-    for _ in track(
+    steps = track(
         range(state.step, config.steps),
         "fine-tuning",
         console=console,
         transient=True,
         disable=not (console.is_terminal and processes.first),
-    ):
-        step(state, streams, config, processes, lesson)
-        state.step += 1
-        due = time.monotonic() - saved_at > 60 * config.run.checkpoint_minutes
-        if processes.agree(due):
-            _keep(state, processes, checkpoint)
-            saved_at = time.monotonic()
+    )
+    with Interrupts(quiet=not processes.first) as interrupts:
+        for _ in steps:
+            step(state, streams, config, processes, lesson)
+            state.step += 1
+            due = time.monotonic() - saved_at > 60 * config.run.checkpoint_minutes
+            stopped = processes.agree(interrupts.noted)
+            if stopped or processes.agree(due):
+                _keep(state, processes, checkpoint)
+                saved_at = time.monotonic()
+            if stopped:
+                raise KeyboardInterrupt
     _keep(state, processes, checkpoint)  # what comes after may fail: a full disk, an export, a kill
     processes.barrier()
 

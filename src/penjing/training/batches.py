@@ -7,6 +7,7 @@ batch without replaying the ones before.
 
 from __future__ import annotations
 
+import signal
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol
@@ -149,7 +150,7 @@ def loader(stream: Stream) -> Iterator[Batch]:
         batch_size=None,
         num_workers=1,
         prefetch_factor=24,
-        worker_init_fn=_one_thread,
+        worker_init_fn=_in_the_background,
     )
     # OpenCV's threads do not survive a fork, but its exit waits for them: end them before.
     cv2.setNumThreads(1)
@@ -179,6 +180,9 @@ def _raising(items: Iterator[Batch | PenjingError]) -> Iterator[Batch]:
         yield item
 
 
-def _one_thread(worker: int) -> None:
+def _in_the_background(worker: int) -> None:
     torch.set_num_threads(1)
     cv2.setNumThreads(1)
+    # Ctrl-C reaches it too, and the step under way wants its lines; it ends with its parent.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)

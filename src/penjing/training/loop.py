@@ -15,6 +15,7 @@ from penjing.files import prepare
 from penjing.models import CRNN, save
 from penjing.training.batches import Batch
 from penjing.training.config import TrainConfig
+from penjing.training.interrupts import Interrupts
 from penjing.training.journal import Journal
 from penjing.training.metrics import score, validation_batches
 from penjing.training.processes import Processes, tune_libraries
@@ -40,6 +41,7 @@ def train(config: TrainConfig, lesson: Loss | None = None) -> Path:
         WeightsError: the folder's checkpoint is of another run.
         DivergedError: the loss, a gradient or a weight is NaN or infinity. The files that the
             folder held before are left as they were.
+        KeyboardInterrupt: on SIGINT or SIGTERM, after the step under way was done and kept.
     """
     config = spell_charset(config)
     torch.set_num_threads(config.run.threads)
@@ -88,24 +90,31 @@ class _Run:
         return exams
 
     def go_on(self, journal: Journal, lesson: Loss | None) -> None:
-        """Train to the last step, keeping what there is every few minutes and at each exam."""
+        """Train to the last step, keeping what there is every few minutes and at each exam.
+
+        Raises KeyboardInterrupt after the step in which the first process was told to stop.
+        """
         config, state, processes = self.config, self.state, self.processes
         shards = processes.shards(config.data.shards)
         streams = [training_batches(config, self.charset, shard, state.step) for shard in shards]
         kept_at = time.monotonic()
-        while state.step < config.steps:
-            said = None if is_aligned(config, state.step) else lesson
-            loss, characters, lines = step(state, streams, config, processes, said)
-            state.step += 1
-            rate = learning_rate(config, state.step)
-            journal.step(state.step, loss, characters, lines, rate)
-            last = state.step == config.steps
-            examine = last or state.step % config.run.validate_every == 0
-            # Rank 0's clock decides for all, since keeping averages buffers over processes.
-            due = time.monotonic() - kept_at > 60 * config.run.checkpoint_minutes
-            if examine or processes.agree(due):
-                kept_at = time.monotonic()
-                self._keep(journal, examine)
+        with Interrupts(quiet=not processes.first) as interrupts:
+            while state.step < config.steps:
+                said = None if is_aligned(config, state.step) else lesson
+                loss, characters, lines = step(state, streams, config, processes, said)
+                state.step += 1
+                rate = learning_rate(config, state.step)
+                journal.step(state.step, loss, characters, lines, rate)
+                last = state.step == config.steps
+                examine = last or state.step % config.run.validate_every == 0
+                # The first process decides for all, since keeping averages buffers over them.
+                due = time.monotonic() - kept_at > 60 * config.run.checkpoint_minutes
+                stopped = processes.agree(interrupts.noted)
+                if stopped or examine or processes.agree(due):
+                    kept_at = time.monotonic()
+                    self._keep(journal, examine and not stopped)
+                if stopped:
+                    raise KeyboardInterrupt
 
     def make_good(self, journal: Journal) -> None:
         """Do what a kill after the last step left undone; say so where that is nothing."""
