@@ -7,7 +7,6 @@ is trained, and the arithmetic stays in floats: in eight bits it takes longer.
 
 from __future__ import annotations
 
-import hashlib
 import tempfile
 from pathlib import Path
 
@@ -15,10 +14,10 @@ import onnx
 import onnxruntime
 
 from benchmarks.peers import RIVALS
+from benchmarks.workers.embedded import embedded
 from penjing.export.onnx_file import halve
 from penjing.files import written_whole
 
-_START = bytes.fromhex("080812001a003a")  # IR version 8, empty names, then the graph
 _SIZE = 1_829_618
 _SHA256 = "1130258b70c53bfd52c69cb330f4bb327387f6ae866715426696bda682c6d8bd"
 
@@ -28,21 +27,11 @@ def write(out: Path) -> None:
     wheel = next(peer for peer in RIVALS if peer.worker == "faster_paddle")
     environment = wheel.python().parent.parent
     [library] = environment.glob("lib/python3*/site-packages/faster_paddle/*.so")
-    model = _folded(_embedded(library.read_bytes()))
+    model = _folded(embedded(library.read_bytes(), _SIZE, _SHA256, "tiny detector"))
     halve(model.graph)
     onnx.checker.check_model(model, full_check=True)
     with written_whole(out) as temporary:
         onnx.save(model, temporary)
-
-
-def _embedded(library: bytes) -> bytes:
-    at = library.find(_START)
-    while at >= 0:
-        model = library[at : at + _SIZE]
-        if hashlib.sha256(model).hexdigest() == _SHA256:
-            return model
-        at = library.find(_START, at + 1)
-    raise RuntimeError("this faster-paddle holds another tiny detector; 1.0.4 was expected")
 
 
 def _folded(model: bytes) -> onnx.ModelProto:

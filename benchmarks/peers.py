@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 
+from benchmarks.workers.embedded import VERSION
+
 HERE = Path(__file__).parent
 _ENVIRONMENTS = HERE / ".peers"
 _ONNXRUNTIME = f"onnxruntime=={version('onnxruntime')}"
@@ -49,7 +51,7 @@ class Peer:
 
 
 _RAPIDOCR = ("rapidocr==3.10.0", _ONNXRUNTIME)
-_FASTER_PADDLE = ("faster-paddle==1.0.4", "numpy", "opencv-python-headless", _ONNXRUNTIME)
+_FASTER_PADDLE = (f"faster-paddle=={VERSION}", "numpy", "opencv-python-headless", _ONNXRUNTIME)
 
 RIVALS = (
     Peer("PP-OCRv6 small (rapidocr)", "rapidocr", _RAPIDOCR),
