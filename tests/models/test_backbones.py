@@ -5,6 +5,7 @@ import torch
 from torch import nn
 
 from penjing.errors import PlanError
+from penjing.models import Plan, build
 from penjing.models.backbones import (
     Backbone,
     backbone,
@@ -104,3 +105,8 @@ def test_classifier_reads_the_backbone_outputs() -> None:
     net = backbone("vgg", default_channels("vgg", 0.125))
     assert isinstance(net, Backbone)
     assert classifier(net)(torch.zeros(2, 1, 32, 64)).shape == (2, 1000)
+
+
+def test_a_network_beyond_all_memory_is_told_by_its_widths() -> None:
+    with pytest.raises(PlanError, match="96 to 15360000"):
+        build(Plan("mobilenet_v1", default_channels("mobilenet_v1", 30_000)))

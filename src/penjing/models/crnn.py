@@ -15,6 +15,7 @@ import torch
 from torch import Tensor, nn
 
 from penjing.charset import Charset
+from penjing.errors import PlanError
 from penjing.models.backbones import backbone
 from penjing.models.blocks import Separable
 from penjing.models.plan import Plan
@@ -130,8 +131,18 @@ def normalised(images: Tensor) -> Tensor:
 
 
 def build(plan: Plan) -> CRNN:
-    """A fresh network. Raises PlanError for an unknown family or layer name."""
-    return CRNN(plan)
+    """A fresh network.
+
+    Raises PlanError for an unknown family or layer name, and for widths beyond all memory.
+    """
+    try:
+        return CRNN(plan)
+    except RuntimeError as error:  # of torch's allocator, in the words of C++
+        widths = [*plan.channels.values(), *plan.recurrent]
+        raise PlanError(
+            f"memory cannot hold a network of these widths, {min(widths)} to {max(widths)}; take "
+            "narrower ones"
+        ) from error
 
 
 def skeleton(plan: Plan) -> CRNN:
