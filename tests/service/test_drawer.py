@@ -5,7 +5,11 @@ from __future__ import annotations
 import io
 import os
 import signal
+import subprocess
+import sys
+import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -32,6 +36,28 @@ def large_pages(count: int) -> bytes:
     pages = [Image.new("L", (1000, 1000), 255)] * count
     pages[0].save(out, "PDF", save_all=True, append_images=pages[1:], resolution=150)
     return out.getvalue()
+
+
+def endless_page() -> bytes:
+    """Three pages; the second is a form that draws another ten times, which draws another …"""
+    levels = 12
+    forms = "".join(
+        f"{10 + k} 0 obj<</Type/XObject/Subtype/Form/BBox[0 0 200 200]/Length 60"
+        f"/Resources<</XObject<</F {11 + k} 0 R>>>>>>stream\n{'/F Do ' * 10}endstream endobj\n"
+        for k in range(levels)
+    )
+    line = "0 0 m 200 200 l S"
+    leaf = f"<</Type/XObject/Subtype/Form/BBox[0 0 200 200]/Length {len(line)}>>"
+    blank = "<</Type/Page/Parent 2 0 R/MediaBox[0 0 200 200]>>"
+    drawn = blank.replace("]>>", "]/Contents 6 0 R/Resources<</XObject<</F 10 0 R>>>>>>")
+    return (
+        "%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n"
+        "2 0 obj<</Type/Pages/Kids[3 0 R 4 0 R 5 0 R]/Count 3>>endobj\n"
+        f"3 0 obj{blank}endobj\n4 0 obj{drawn}endobj\n5 0 obj{blank}endobj\n"
+        f"6 0 obj<</Length 5>>stream\n/F Doendstream endobj\n{forms}"
+        f"{10 + levels} 0 obj{leaf}stream\n{line}endstream endobj\n"
+        "trailer<</Root 1 0 R>>\n%%EOF"
+    ).encode()
 
 
 @pytest.mark.parametrize("pages", [None, "5,1-4"])
@@ -66,3 +92,39 @@ def test_pages_read_before_a_pdf_can_no_longer_be_opened_are_answered(
     assert [page["text"] for page in answer["pages"]] == ["abc", "", ""]
     codes = [page["error"]["code"] for page in answer["pages"] if "error" in page]
     assert codes == ["broken_pdf"] * 2
+
+
+def test_a_page_that_takes_too_much_time_costs_only_itself() -> None:
+    limits = replace(PATIENT, page_seconds=1)
+    found = list(draw_pages(endless_page(), LINE, limits, Deadline.after(200)))
+    assert [type(page) for page in found] == [DrawnPage, LostPage, DrawnPage]
+    assert isinstance(found[1], LostPage)
+    assert isinstance(found[1].error, BrokenPDF)
+
+
+def test_a_pdf_that_waits_for_the_processor_is_not_called_broken() -> None:
+    """A process that is stopped gets as little of it as on a machine that is busy with others."""
+    others = set(children(os.getpid()))
+    limits = replace(PATIENT, page_seconds=2)
+    with ThreadPoolExecutor(1) as pool:
+        found = pool.submit(lambda: list(draw_pages(pdf("ab"), LINE, limits, Deadline.after(200))))
+        until(lambda: set(children(os.getpid())) - others)
+        (drawer,) = set(children(os.getpid())) - others
+        os.kill(drawer, signal.SIGSTOP)
+        time.sleep(2.5)
+        os.kill(drawer, signal.SIGCONT)
+        assert [type(page) for page in found.result()] == [DrawnPage]
+
+
+def test_who_was_allowed_little_memory_does_not_allow_itself_more() -> None:
+    """As with ``ulimit -v`` below the service's own limit: to raise that is an error."""
+    code = """if True:
+        import resource
+        from penjing.service.pdf import _allow
+        resource.setrlimit(resource.RLIMIT_AS, (2**30, 2**30))
+        _allow(resource.RLIMIT_AS, 2**31)
+        assert resource.getrlimit(resource.RLIMIT_AS) == (2**30, 2**30)
+        _allow(resource.RLIMIT_AS, 2**29)
+        assert resource.getrlimit(resource.RLIMIT_AS) == (2**29, 2**29)
+    """
+    subprocess.run([sys.executable, "-c", code], check=True)

@@ -22,11 +22,13 @@ from penjing.service.engine import Engine
 from penjing.service.errors import (
     BodyTooLarge,
     CrossSite,
+    OutOfMemory,
     ServiceError,
     Unauthorised,
     status_of,
     to_dict,
 )
+from penjing.service.memory import is_out_of_memory
 
 log = logging.getLogger("penjing.access")
 
@@ -102,6 +104,8 @@ def guard(app: Flask, engine: Engine, token: str | None) -> None:
 
     @app.errorhandler(Exception)
     def failed(error: Exception) -> Response:
+        if is_out_of_memory(error):
+            return refused(OutOfMemory())
         # The text of an unexpected error may hold anything; it goes to the log alone.
         app.logger.exception("request %s failed", g.request_id)
         response = jsonify(to_dict("internal", f"an error of ours; request {g.request_id}"))

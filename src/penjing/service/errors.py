@@ -94,6 +94,20 @@ class DeadlinePassed(ServiceError):
     status = 504
 
 
+class OutOfMemory(ServiceError):
+    """Nothing is wrong with the picture. Clients that ask again by themselves do so after a 503,
+    and would meet the same; RFC 4918 says of this status that a person should have asked for it.
+    """
+
+    code = "out_of_memory"
+    status = 507
+
+    def __init__(self) -> None:
+        super().__init__(
+            "the server has too little memory to read it; send it smaller, or fewer at one time"
+        )
+
+
 _STATUS: dict[type[PenjingError], int] = {
     errors.EmptyPicture: 400,
     errors.PageRangeError: 400,
@@ -108,6 +122,12 @@ def status_of(error: PenjingError) -> int:
     if isinstance(error, ServiceError):
         return error.status
     return next((status for kind, status in _STATUS.items() if isinstance(error, kind)), 500)
+
+
+def bare(error: PenjingError) -> PenjingError:
+    """The same to keep: frames of its traceback, and of what it was raised from, hold pictures."""
+    error.__traceback__ = error.__cause__ = error.__context__ = None
+    return error
 
 
 def to_dict(code: str, message: str) -> dict[str, object]:

@@ -27,7 +27,7 @@ class Limits:
 
     # One PDF
     page_pixels: int = 12_000_000  # judged before rendering; larger pages are drawn coarser
-    page_seconds: float = 10.0  # for opening the file, and for each page
+    page_seconds: float = 10.0  # of processor time, for opening the file and for each page
     pdf_memory: int = 1024 * MEGABYTE  # of the process that draws the pages
 
     # The preview that the web page draws on

@@ -1,10 +1,26 @@
-"""The memory that this process holds, and giving back what it no longer needs."""
+"""The memory that this process holds; giving back what it no longer needs; having too little."""
 
 from __future__ import annotations
 
 import ctypes
+import logging
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+
+from penjing.service.errors import OutOfMemory
+
+log = logging.getLogger("penjing.service")
+
+_SIGNS = (  # what says so if it is no MemoryError
+    "bad_alloc",  # C++
+    "Failed to allocate memory",  # ONNX Runtime
+    "Insufficient memory",  # OpenCV
+    "out of memory",  # Pillow
+    "can't start new thread",  # Python, for a thread's stack
+    "Cannot allocate memory",  # the system
+)
 
 
 def resident_bytes() -> int:
@@ -25,3 +41,23 @@ def give_back() -> None:
     trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
     if trim is not None:
         trim(0)
+
+
+@contextmanager
+def enough_memory() -> Iterator[None]:
+    """Where there is not, raises OutOfMemory."""
+    try:
+        yield
+    except Exception as error:
+        if not is_out_of_memory(error):
+            raise
+        log.warning("penjing: out of memory: %s: %s", type(error).__name__, str(error)[:300])
+        raise OutOfMemory from None
+
+
+def is_out_of_memory(error: BaseException | None) -> bool:
+    """Whether this, or what it was raised from, tells of that."""
+    if error is None:
+        return False
+    told = isinstance(error, MemoryError) or any(sign in str(error) for sign in _SIGNS)
+    return told or is_out_of_memory(error.__cause__)

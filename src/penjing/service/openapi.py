@@ -33,6 +33,7 @@ _REFUSALS = {
     429: "too many pictures are waiting; Retry-After says when to come back",
     503: "the service is going down",
     504: "not read before the deadline",
+    507: "too little memory on the server; a smaller picture may be read",
 }
 
 

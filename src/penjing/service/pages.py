@@ -10,7 +10,9 @@ from penjing.errors import PageRangeError, PenjingError, PictureError
 from penjing.runtime.frames import Frames
 from penjing.runtime.picture import Picture
 from penjing.runtime.result import Page
+from penjing.service.errors import OutOfMemory
 from penjing.service.jobs import Deadline
+from penjing.service.memory import enough_memory
 
 
 @dataclass(frozen=True)
@@ -52,7 +54,7 @@ def draw_frames(
 ) -> Iterator[DrawnPage | LostPage]:
     """The pages asked for; a picture that is alone in its file has none to choose from.
 
-    Raises PageRangeError, PictureError or DeadlinePassed.
+    Raises PageRangeError, PictureError, OutOfMemory or DeadlinePassed.
     """
     count = len(frames)
     if count == 1:
@@ -64,8 +66,9 @@ def draw_frames(
     for number in numbers:
         deadline.check()
         try:
-            picture = frames.picture(number - 1)
-        except PictureError as error:
+            with enough_memory():
+                picture = frames.picture(number - 1)
+        except (PictureError, OutOfMemory) as error:
             if len(numbers) == 1:
                 raise
             yield LostPage(number, count, error)

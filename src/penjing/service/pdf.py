@@ -1,7 +1,8 @@
 """PDF pages for the service, opened and drawn in a process of their own.
 
 A hostile file can make a renderer loop, grow or crash; there it costs one page only, since another
-process goes on after it. This module is that process's program too: ``python -m
+process goes on after it. What a page may take is counted in processor time: that the machine is
+busy with others is no fault of the file's. This module is that process's program too: ``python -m
 penjing.service.pdf`` takes its orders as a line of JSON and then the PDF on standard input, and
 says how many pages there are; told which of them are wanted, it writes for each a line of JSON and
 the pixels.
@@ -11,9 +12,11 @@ from __future__ import annotations
 
 import json
 import math
+import resource
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import replace
@@ -25,9 +28,10 @@ from penjing import errors
 from penjing.errors import PenjingError, PictureError
 from penjing.runtime.pictures import Picture
 from penjing.runtime.result import Page
-from penjing.service.errors import BrokenPDF
+from penjing.service.errors import BrokenPDF, OutOfMemory
 from penjing.service.jobs import Deadline
 from penjing.service.limits import Limits
+from penjing.service.memory import enough_memory
 from penjing.service.pages import DrawnPage, LostPage, chosen
 
 if TYPE_CHECKING:
@@ -39,7 +43,7 @@ def draw_pages(
 ) -> Iterator[DrawnPage | LostPage]:
     """The pages asked for, one at a time; with their own text unless it is to be recognised.
 
-    Raises PageRangeError, EncryptedPdf, PictureError, BrokenPDF or DeadlinePassed.
+    Raises PageRangeError, EncryptedPdf, PictureError, BrokenPDF, OutOfMemory or DeadlinePassed.
     """
     recognise = bool(options.read.line or options.read.enhancement)
     numbers: list[int] | None = None
@@ -53,7 +57,8 @@ def draw_pages(
                 number = numbers.pop(0)
                 try:
                     picture, own = drawer.take()
-                except (PictureError, BrokenPDF) as error:  # one page must not cost the others
+                except (PictureError, BrokenPDF, OutOfMemory) as error:
+                    # One page must not cost the others.
                     if alone:
                         raise
                     yield LostPage(number, drawer.count, error)
@@ -79,6 +84,7 @@ class _Drawer:
             "pixels": limits.page_pixels,
             "embedded_pixels": limits.picture.pixels,
             "memory": limits.pdf_memory,
+            "page_seconds": limits.page_seconds,
             "seconds": math.ceil(deadline.left) + 1,
         }
         command = [sys.executable, "-m", "penjing.service.pdf"]
@@ -134,7 +140,12 @@ class _Drawer:
 
     def _read(self, size: int) -> bytes:
         assert self._child.stdout is not None
-        pixels = self._child.stdout.read(size)
+        try:
+            with enough_memory():
+                pixels = self._child.stdout.read(size)
+        except OutOfMemory:
+            self.lives = False  # the rest of the page is still coming
+            raise
         if len(pixels) < size:
             raise self._ended()
         return pixels
@@ -145,10 +156,9 @@ class _Drawer:
 
     @contextmanager
     def _in_time(self) -> Iterator[None]:
-        """Kill the process if this takes too long; what waits for it then sees its output end."""
+        """Kill the process at the deadline; what waits for it then sees its output end."""
         self._deadline.check()
-        seconds = min(self._deadline.left, self._limits.page_seconds)
-        timer = threading.Timer(seconds, self._child.kill)
+        timer = threading.Timer(self._deadline.left, self._child.kill)
         timer.start()
         try:
             yield
@@ -164,17 +174,29 @@ def _error(code: str, message: str) -> PenjingError:
 
 
 def _child() -> None:
-    import resource
-
     orders = json.loads(sys.stdin.buffer.readline())
-    resource.setrlimit(resource.RLIMIT_AS, (orders["memory"], orders["memory"]))
-    resource.setrlimit(resource.RLIMIT_CPU, (orders["seconds"], orders["seconds"] + 1))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    _allow(resource.RLIMIT_AS, orders["memory"])
+    _allow(resource.RLIMIT_CPU, orders["seconds"])
+    _allow(resource.RLIMIT_CORE, 0)
     try:
         for header, pixels in _draw(orders):
             _write(header, pixels)
     except PenjingError as error:
         _write(_told(error))
+
+
+def _allow(kind: int, most: int) -> None:
+    """No more than this, and than was allowed already: who may lower a limit may not raise it."""
+    _, allowed = resource.getrlimit(kind)
+    most = most if allowed == resource.RLIM_INFINITY else min(most, allowed)
+    resource.setrlimit(kind, (most, most))
+
+
+def _allow_seconds(more: float) -> None:
+    """The process ends after so much more processor time."""
+    _, allowed = resource.getrlimit(resource.RLIMIT_CPU)
+    most = min(math.ceil(time.process_time() + more), allowed)
+    resource.setrlimit(resource.RLIMIT_CPU, (most, allowed))
 
 
 def _write(header: dict[str, Any], pixels: bytes = b"") -> None:
@@ -188,11 +210,13 @@ def _draw(orders: dict[str, Any]) -> Iterator[tuple[dict[str, Any], bytes]]:
     from penjing.documents.pdf import Pdf, PdfLimits
 
     limits = PdfLimits(pixels=orders["pixels"], embedded_pixels=orders["embedded_pixels"])
+    _allow_seconds(orders["page_seconds"])
     with Pdf(sys.stdin.buffer.read(orders["bytes"]), limits) as pdf:
         if not len(pdf):
             raise BrokenPDF("the PDF has no pages")
         yield {"count": len(pdf)}, b""
         for number in json.loads(sys.stdin.buffer.readline()):
+            _allow_seconds(orders["page_seconds"])
             try:
                 picture = pdf.render(number)
                 sheet = pdf.look(number)

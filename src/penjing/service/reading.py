@@ -11,9 +11,10 @@ from penjing.errors import PenjingError
 from penjing.runtime.frames import Frames
 from penjing.runtime.pictures import decode
 from penjing.service.bodies import Upload
-from penjing.service.errors import Abandoned, DeadlinePassed
+from penjing.service.errors import Abandoned, DeadlinePassed, OutOfMemory, bare
 from penjing.service.jobs import Deadline
 from penjing.service.limits import Limits
+from penjing.service.memory import enough_memory
 from penjing.service.page_reader import PageReader
 from penjing.service.pages import DrawnPage, LostPage, chosen, draw_frames
 from penjing.service.pdf import draw_pages
@@ -42,10 +43,11 @@ class Reading:
         self._begun = time.perf_counter()
         try:
             self._deadline.check()
-            self._read()
+            with enough_memory():
+                self._read()
             self._error = None
         except PenjingError as error:
-            self._error = error
+            self._error = bare(error)
         self._ended = time.perf_counter()
 
     @property
@@ -75,18 +77,26 @@ class Reading:
         return {**elapsed, "text": text, "page_count": self._count, "pages": pages}
 
     def _read(self) -> None:
-        options = self._upload.options
         start = time.perf_counter()
         for page in self._drawn():
-            if isinstance(page, LostPage):
-                self._lost = self._lost or page.error
-                answer = self._reader.lost(page, options)
-            else:
-                answer = self._reader.read(page, time.perf_counter() - start, options)
+            answer = self._read_page(page, time.perf_counter() - start)
             if page.number is not None:
                 self._count = page.count
             self._pages.append(answer)
             start = time.perf_counter()
+
+    def _read_page(self, page: DrawnPage | LostPage, drawn_in: float) -> dict[str, Any]:
+        """Raises OutOfMemory for a picture alone; a document's page costs only itself."""
+        if isinstance(page, DrawnPage):
+            try:
+                with enough_memory():
+                    return self._reader.read(page, drawn_in, self._upload.options)
+            except OutOfMemory as error:
+                if page.number is None:
+                    raise
+                page = LostPage(page.number, page.count, error)
+        self._lost = self._lost or bare(page.error)
+        return self._reader.lost(page, self._upload.options)
 
     def _drawn(self) -> Iterator[DrawnPage | LostPage]:
         data, options, limits = self._upload.data, self._upload.options, self._limits

@@ -28,6 +28,7 @@ const CHINESE = {
   "too many pictures are waiting; Retry-After says when to come back": "排队的图片太多；何时重试见 Retry-After",
   "the service is going down": "服务正在停止",
   "not read before the deadline": "未能在时限内识别",
+  "too little memory on the server; a smaller picture may be read": "服务器内存不足；较小的图片或可识别",
   "starting or going down": "正在启动或停止",
 
   "true: the picture is one line; false: always search for lines; null: decide by its shape":

@@ -73,6 +73,7 @@ const REFUSALS = {
     busy: "too many are waiting; please try again later",
     deadline_passed: "it took too long; please try again later",
     draining: "the server is restarting; please try again",
+    out_of_memory: "the server has too little memory for it; a smaller picture may be read",
   },
   zh: {
     unsupported_format: "不是 JPEG、PNG、WebP、GIF、BMP、TIFF 或 PDF 格式",
@@ -87,6 +88,7 @@ const REFUSALS = {
     busy: "排队的人太多，请稍后重试",
     deadline_passed: "识别超时，请稍后重试",
     draining: "服务器正在重启，请稍后重试",
+    out_of_memory: "服务器内存不足；较小的图片或可识别",
     unreachable: "无法连接服务器",
     unreadable: "浏览器无法读取；文件夹不能识别",
   },
