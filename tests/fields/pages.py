@@ -8,6 +8,7 @@ from random import Random
 
 import numpy as np
 
+from penjing.fields import Form
 from penjing.fields.rows import rows
 from penjing.runtime.result import Line, Page
 from penjing.synth.papers.specimen import Specimen, perfect_page, width
@@ -88,3 +89,11 @@ def misread(page: Page, right: str, wrong: str, at: int = 0) -> Page:
     lines = list(page.lines)
     lines[number] = replace(lines[number], text=lines[number].text.replace(right, wrong, 1))
     return replace(page, lines=tuple(lines))
+
+
+def values(form: Form) -> dict[str, str]:
+    return {field.name: str(field.value) for field in form.fields}
+
+
+def statuses(form: Form, *names: str) -> set[str]:
+    return {form[name].status for name in names}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date
-from decimal import Decimal
 
 import pytest
 
@@ -15,29 +14,6 @@ def values(text: str, kind: str, **options: object) -> list[object]:
     spec = FieldSpec("f", "f", kind, (), **options)  # type: ignore[arg-type]
     plain = ([r.value for r in found.readings if r.how == "read"] for found in find(text, spec))
     return [value[0] if value else None for value in plain]
-
-
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [
-        ("¥1,234.50", ["1234.50"]),
-        ("$ 58.30 ¥3.50", ["58.30", "3.50"]),
-        ("RM12.00 SR", ["12.00"]),
-        ("943. 40", ["943.40"]),
-        ("-5.00", ["-5.00"]),
-        ("13%", []),
-        ("20cm", []),
-        ("12.50 A", ["12.50"]),
-        ("12.50S", ["12.50"]),
-        ("no amount", []),
-    ],
-)
-def test_amounts(text: str, expected: list[str]) -> None:
-    assert values(text, "amount", places=()) == [Decimal(value) for value in expected]
-
-
-def test_an_amount_without_its_point_is_no_amount_as_it_stands() -> None:
-    assert values("¥94340", "amount", places=(2,)) == [None]
 
 
 @pytest.mark.parametrize(

@@ -3,18 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from pages import typed
+from pages import statuses, typed, values
 
-from penjing.fields import Form, extract, load
-
-
-def values(form: Form) -> dict[str, str]:
-    return {field.name: str(field.value) for field in form.fields}
-
-
-def statuses(form: Form, *names: str) -> set[str]:
-    return {form[name].status for name in names}
-
+from penjing.fields import extract, load
 
 PAPER = """
 3300194130                浙江增值税专用发票          No 12345678
@@ -166,111 +157,6 @@ def test_a_slow_train_has_no_letter() -> None:
     assert values(form)["train"] == "1461"
 
 
-def receipt(text: str) -> Form:
-    return extract(typed(text), load("receipt"))
-
-
-def test_the_date_is_the_one_with_an_hour() -> None:
-    form = receipt("""
-SUPER MART SDN BHD
-LOT 12-3-05 JALAN TUN
-MARS BAR            2.50
-MAYO 5.90
-Decaf 3.50
-TOTAL              11.90
-22/11/2018 10:31
-""")
-    assert values(form)["date"] == "2018-11-22"
-    assert values(form)["total"] == "11.90"
-
-
-@pytest.mark.parametrize("item", ["MARS 2.50", "MAYO 5.90", "Decaf 3.50", "Summary 6.00"])
-def test_an_item_is_no_date(item: str) -> None:
-    assert "date" not in receipt(f"{item}\nTOTAL 5.90")
-
-
-def test_a_service_charge_is_part_of_the_total() -> None:
-    form = receipt("""
-SUBTOTAL          100.00
-SERVICE CHARGE     10.00
-GST 6%              6.60
-TOTAL             116.60
-""")
-    assert statuses(form, "subtotal", "service", "tax", "total") == {"checked"}
-
-
-def test_a_tax_within_the_prices_fails_no_sum() -> None:
-    form = receipt("SUBTOTAL  12.50\nVAT  2.08\nTOTAL  12.50\nCASH  20.00\nCHANGE  7.50")
-    assert form["tax"].status == "unchecked"
-    assert [check.passed for check in form["total"].checks] == [True, None]
-
-
-def test_a_rounded_payment_leaves_its_sum_open() -> None:
-    form = receipt("""
-Total Sales (Inclusive of GST)   33.92
-Rounding                         -0.02
-Total                            33.90
-CASH                             50.00
-CHANGE                           16.10
-""")
-    assert "failed" not in statuses(form, "total", "paid", "change")
-
-
-def test_whole_amounts_are_amounts_but_counts_are_not_totals() -> None:
-    form = receipt("合计：128\n实收：200\n找零：72")
-    assert values(form) == {"total": "128", "paid": "200", "change": "72"}
-    assert statuses(form, "total", "paid", "change") == {"checked"}
-    assert values(receipt("实付：¥30.0"))["total"] == "30.0"
-    form = receipt("Total Quantity  2.00\nTOTAL (3)  18.90\nCASH  20.00\nCHANGE  1.10")
-    assert form["total"].status == "checked"
-    assert values(receipt("总计数量：3.00\n合计：18.90"))["total"] == "18.90"
-
-
-def test_a_point_that_was_lost_is_put_back_where_the_sums_prove_it() -> None:
-    form = receipt("TOTAL  1890\nCASH  20.00\nCHANGE  1.10")
-    assert (str(form["total"].value), form["total"].how) == ("18.90", "corrected")
-
-
-def test_a_total_that_includes_the_tax_is_no_tax() -> None:
-    form = receipt("Total RM Incl. of GST 18.88")
-    assert values(form) == {"total": "18.88"}
-
-
-@pytest.mark.parametrize("sign", ["HKD", "SGD", "CNY ", "RM", "NT$", "£"])
-def test_currencies(sign: str) -> None:
-    assert values(receipt(f"TOTAL {sign}128.00"))["total"] == "128.00"
-
-
-def test_a_rate_is_no_tax() -> None:
-    assert values(receipt("TAX 8.875 %  8.31"))["tax"] == "8.31"
-    assert values(receipt("TAX 6.00 %  0.60"))["tax"] == "0.60"
-
-
-def test_labels_that_look_like_others_keep_their_values() -> None:
-    form = receipt("应收：18.50\n抹零：0.50\n实收：18.00")
-    assert "change" not in form
-    form = receipt("""
-商户名称：湖滨文具店
-交易卡号：622200000000
-消费金额：120.00
-""")
-    assert values(form)["total"] == "120.00"
-
-
-def test_a_card_slip_has_its_amount_below_the_label() -> None:
-    form = receipt("商户名称：湖滨文具店\n交易金额(AMOUNT)\nRMB: 120.00")
-    assert values(form)["total"] == "120.00"
-
-
-def test_a_second_look_solves_a_receipt_with_many_readings() -> None:
-    form = extract(
-        typed("SUBTOTAL  100.00\nTAX  6.00\nTOTAL  186.00\nCASH  110.00\nCHANGE  4.00"),
-        load("receipt"),
-        again=lambda place: [f"{k}.00" for k in (101, 102, 103, 104, 106)],
-    )
-    assert (str(form["total"].value), form["total"].status) == ("106.00", "checked")
-
-
 def nameplate(text: str) -> dict[str, str]:
     return values(extract(typed(text), load("nameplate")))
 
@@ -289,48 +175,6 @@ def test_a_motor_plate_has_values_without_labels() -> None:
     assert (found["power"], found["current"]) == ("7.5 kW", "15.4 A")
     assert (found["voltage"], found["frequency"]) == ("380 V", "50-60Hz")
     assert (found["model"], found["serial_number"]) == ("Y132M-4", "190501")
-
-
-def test_what_was_tendered_is_what_was_paid() -> None:
-    form = receipt("TOTAL SALES INCL GST @ 6%  RM8.60\nCASH  8.60\nTENDERED  9.00\nCHANGE  0.40")
-    assert statuses(form, "total", "paid", "change") == {"checked"}
-
-
-@pytest.mark.parametrize("other", ["优惠金额", "折扣金额", "退款金额", "积分金额"])
-def test_another_amount_is_no_misread_total(other: str) -> None:
-    form = receipt(f"{other}：1.00\n应收金额：18.48\n实收金额：20.00\n找零金额：1.52")
-    assert values(form) == {"total": "18.48", "paid": "20.00", "change": "1.52"}
-    assert statuses(form, "total", "paid", "change") == {"checked"}
-
-
-@pytest.mark.parametrize("printed", ["-10.00", "10.00", "(10.00)"])
-def test_a_discount_below_the_subtotal_is_taken_off(printed: str) -> None:
-    form = receipt(f"SUBTOTAL  100.00\nDISCOUNT  {printed}\nVAT  18.00\nTOTAL  108.00")
-    assert statuses(form, "subtotal", "discount", "tax", "total") == {"checked"}
-
-
-def test_a_discount_above_the_subtotal_is_in_it() -> None:
-    form = receipt("Latte  4.50\nDiscount  -0.50\nSUBTOTAL  4.00\nTAX  0.40\nTOTAL  4.40")
-    assert "discount" not in form
-    assert statuses(form, "subtotal", "tax", "total") == {"checked"}
-
-
-def test_a_tip_is_in_the_total_or_comes_after_it() -> None:
-    form = receipt("SUBTOTAL  40.00\nTAX  3.55\nTIP  8.00\nTOTAL  51.55")
-    assert statuses(form, "subtotal", "tax", "tip", "total") == {"checked"}
-    form = receipt("SUBTOTAL  40.00\nTAX  3.55\nTOTAL  43.55\nTIP  8.00")
-    assert statuses(form, "subtotal", "tax", "tip", "total") == {"unchecked"}
-
-
-def test_a_receipt_in_traditional_characters() -> None:
-    form = extract(
-        typed(
-            "翠華餐廳\n小計  HK$22.0\n加一服務費  HK$2.2\n"
-            "總計  HK$24.2\n現金  HK$50.0\n找續  HK$25.8"
-        )
-    )
-    assert form.template == "receipt"
-    assert statuses(form, "total", "paid", "change") == {"checked"}
 
 
 @pytest.mark.parametrize(

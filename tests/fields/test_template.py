@@ -98,6 +98,23 @@ def test_what_is_wrong_is_said(change: tuple[str, str], said: str) -> None:
     assert said in str(error.value)
 
 
+def test_values_by_each_of_its_labels_have_numbers_and_all_count() -> None:
+    template = parse(MINE.replace('"below 运费"', '"right of each 运费 | 装卸费"'), "own")
+    texts = ("货款", "总额"), ("760.00", "800.00"), ("运费", "27.50"), ("装卸费", "12.50")
+    lines = [
+        line(text, 200 * k, 40 * y) for y, row in enumerate(texts) for k, text in enumerate(row)
+    ]
+    form = extract(Page(tuple(lines), 600, 200, "page", "none"), template)
+    assert [field.name for field in form.fields] == ["goods", "freight", "freight_2", "total"]
+    assert {field.status for field in form.fields} == {"checked"}
+
+
+def test_no_field_is_called_as_a_further_value_of_another() -> None:
+    text = MINE.replace("below 货款", "right of each 货款").replace('"freight"', '"goods_2"')
+    with pytest.raises(ConfigError, match="'goods_2' is called as a further 'goods' would be"):
+        parse(text, "own")
+
+
 def test_an_unknown_name_lists_what_there_is() -> None:
     with pytest.raises(ConfigError, match="vat_invoice"):
         load("invoise")

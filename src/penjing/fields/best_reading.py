@@ -12,8 +12,8 @@ from itertools import combinations, product
 from math import prod
 
 from penjing.fields.checks import Choice, cross_checks, own_checks
-from penjing.fields.kinds import Reading
 from penjing.fields.locate import Located
+from penjing.fields.reading import Reading
 from penjing.fields.result import Check, Field
 from penjing.fields.template import CheckSpec
 

@@ -7,7 +7,7 @@ from decimal import Decimal
 from itertools import combinations
 
 from penjing.fields import tax_number
-from penjing.fields.kinds import Reading
+from penjing.fields.reading import Reading
 from penjing.fields.result import Check, Value
 from penjing.fields.template import CheckSpec
 
@@ -51,13 +51,13 @@ def _sum(
     spec: CheckSpec, values: Mapping[str, Value], earlier: Mapping[str, Check]
 ) -> Check | None:
     """Whether the last amount is the sum of the others; None where that is not worth a word."""
-    values = {name: _signed(name in spec.less, value) for name, value in values.items()}
+    values = _taken_off(spec, values)
     *addends, total = map(str, values.values())
     shown = f"{' + '.join(addends)}, {total}"
     if rest := _rest(values):
         close = 100 * abs(rest) <= spec.rounding
         return Check(spec.name, None if close or _holds_without(spec, values) else False, shown)
-    if not spec.after and not all(values.values()):
+    if not spec.after and sum(map(bool, values.values())) < 3:
         about = f"{shown}: one number twice proves nothing"
         return None if spec.optional else Check(spec.name, None, about)
     if not all(name in earlier and earlier[name].passed for name in spec.after):
@@ -75,8 +75,16 @@ def _holds_without(spec: CheckSpec, values: Mapping[str, Value]) -> bool:
     )
 
 
-def _signed(taken_off: bool, value: Value) -> Value:
-    return -abs(value) if taken_off and isinstance(value, Decimal) else value
+def _taken_off(spec: CheckSpec, values: Mapping[str, Value]) -> dict[str, Value]:
+    """With a minus before what is taken off, however it is printed; where money goes back, as the
+    minus of the last amount says, so much less goes back."""
+    total = values[spec.fields[-1]]
+    back = isinstance(total, Decimal) and total < 0
+    signed = dict(values)
+    for name in spec.less:
+        if isinstance(value := values.get(name), Decimal):
+            signed[name] = abs(value) if back else -abs(value)
+    return signed
 
 
 def _rest(values: Mapping[str, Value]) -> Decimal:

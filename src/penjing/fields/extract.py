@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from penjing.fields import template
 from penjing.fields.best_reading import with_best_readings
 from penjing.fields.labels import find_labels
-from penjing.fields.locate import Sheet
+from penjing.fields.locate import Located, Sheet
 from penjing.fields.pairs import pairs
-from penjing.fields.result import Form
+from penjing.fields.result import Field, Form
 from penjing.fields.rows import Row, rows
-from penjing.fields.template import Template
+from penjing.fields.several import counting_all, selections
+from penjing.fields.template import CheckSpec, Template
 from penjing.runtime.result import Page, Quad
 
 _SURE_MARKS = 2  # of a template's marks must be there for it to be chosen, one without errors,
@@ -31,17 +32,32 @@ def extract(
     found = rows(page)
     chosen = chosen or choose(found)
     sheet = Sheet(page, found, chosen)
-    located = {spec.name: place for spec in chosen.fields if (place := sheet.locate(spec))}
-    fields = with_best_readings(located, chosen.checks)
+    places = [place for spec in chosen.fields for place in sheet.locate(spec)]
+    located = {place.spec.name: place for place in places}
+    fields = _believed(located, chosen.checks)
     if again is not None:
         doubtful = [field.name for field in fields if field.checks and field.status != "checked"]
         for name in doubtful:
             located[name] = located[name].with_others(again(located[name].polygon))
-        fields = with_best_readings(located, chosen.checks) if doubtful else fields
+        fields = _believed(located, chosen.checks) if doubtful else fields
     if chosen.pairs:
         taken = {(cell.line, cell.at) for cell in sheet.taken}
         fields += pairs(page, found, taken)
     return Form(chosen.name, tuple(fields))
+
+
+def _believed(located: Mapping[str, Located], checks: Sequence[CheckSpec]) -> list[Field]:
+    """The fields, each with its best reading; of those that are there several times as many as let
+    most checks pass."""
+    ways = [
+        with_best_readings(selected, counting_all(checks, selected))
+        for selected in selections(located)
+    ]
+    return max(ways, key=_proofs)
+
+
+def _proofs(fields: Sequence[Field]) -> int:
+    return len({check.name for field in fields for check in field.checks if check.passed})
 
 
 def choose(found: Sequence[Row]) -> Template:

@@ -9,33 +9,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
-from decimal import Decimal
 from itertools import product
 
 from penjing.fields import capitals, tax_number
-from penjing.fields.result import How, Value
+from penjing.fields.amounts import amounts
+from penjing.fields.reading import Found, Reading
+from penjing.fields.result import How
 from penjing.fields.template import FieldSpec
-
-
-@dataclass(frozen=True)
-class Reading:
-    value: Value
-    how: How = "read"
-
-
-@dataclass(frozen=True)
-class Found:
-    """``text[start:stop]`` and its readings, plain before corrected; none if it has no value.
-
-    Of several values one of a lower ``rank`` is likelier meant.
-    """
-
-    start: int
-    stop: int
-    readings: tuple[Reading, ...]
-    rank: int = 0
 
 
 def find(text: str, spec: FieldSpec) -> Iterator[Found]:
@@ -50,83 +32,6 @@ def find(text: str, spec: FieldSpec) -> Iterator[Found]:
         start, stop = match.span(1 if spec.pattern.groups else 0)
         for found in KINDS[spec.kind](text[start:stop], spec):
             yield replace(found, start=start + found.start, stop=start + found.stop)
-
-
-# --- amounts -----------------------------------------------------------------------------------
-
-_DIGIT_LIKE = {"O": "0", "o": "0", "Q": "0", "D": "0", "I": "1", "l": "1", "|": "1", "S": "5",
-               "s": "5", "B": "8", "Z": "2", "z": "2", "!": "1", "]": "1"}  # fmt: skip
-_LIKE = re.escape("".join(_DIGIT_LIKE))
-_SIGNS = r"[¥$€£Y羊半]|RMB|CNY|RM|MYR|USD|US\$|HKD|HK\$|SGD|S\$|AUD|A\$|TWD|NT\$|EUR|GBP"
-_MINUS = "[-−–]"
-_FIGURES = rf"[0-9{_LIKE}](?:[0-9{_LIKE}]| ?[.,·:] ?(?=[0-9{_LIKE}]))*"
-# A look-alike in front is the number's only if it does not end a word.
-_ONE = rf"(?:(?:{_SIGNS}):? ?|(?<![A-Za-z])|(?=[0-9])){_MINUS}?{_FIGURES}"
-_AMOUNT = re.compile(
-    rf"\({_ONE}\)|(?:(?<![0-9A-Za-z]){_MINUS} ?)?{_ONE}(?:{_MINUS}(?![-−–0-9A-Za-z]))?",
-    re.IGNORECASE,
-)
-_PARTS = re.compile(
-    rf"(?P<sign>{_SIGNS})?:? ?{_MINUS}?(?P<number>{_FIGURES}){_MINUS}?\)?$", re.IGNORECASE
-)
-_PLAIN = re.compile(r"(?:[0-9]+|[0-9]{1,3}(?:,[0-9]{3})+)(?:\.[0-9]+)?")
-_NO_AMOUNT = re.compile(" ?%|[0-9]|[A-Za-z]{2}")  # what follows makes it something else
-_SIGN_LIKE = "4Y17FV"  # what ¥ is taken for where it must be
-
-
-def _amounts(text: str, spec: FieldSpec) -> Iterator[Found]:
-    """Negative where a minus is on either side of the number, or brackets on both."""
-    for match in _AMOUNT.finditer(text):
-        parts = _PARTS.search(match[0])
-        assert parts is not None
-        number = parts["number"].replace(" ", "")
-        bracketed = match[0].startswith("(")
-        if not any(c.isdigit() for c in number) or _NO_AMOUNT.match(text, match.end()):
-            continue
-        if bracketed and "." not in number:  # pieces, counted
-            continue
-        found = list(_amount_readings(number, bool(parts["sign"]), spec))
-        negative = bracketed or re.search(_MINUS, match[0]) is not None
-        readings = [Reading(-value if negative else value, how) for value, how in found]
-        if readings:
-            decimals = len(str(found[0][0]).partition(".")[2])
-            lacking = max(spec.places, default=0) - decimals
-            yield Found(match.start(), match.end(), tuple(readings), rank=max(0, lacking))
-
-
-def _amount_readings(number: str, signed: bool, spec: FieldSpec) -> Iterator[tuple[Decimal, How]]:
-    """Absolute amounts, plain before corrected."""
-    plain = _decimal(number.rstrip("ABDISZ"), spec)  # tills mark taxed goods with letters
-    known = {plain}
-    if plain is not None:
-        yield plain, "read"
-    starts = [number]
-    if spec.sign and not signed and number[0] in _SIGN_LIKE:
-        starts.append(number[1:].lstrip(".,"))
-    for start in starts:
-        for repaired in _repaired_numbers(start, spec):
-            value = _decimal(repaired, spec)
-            if value is not None and value not in known:
-                known.add(value)
-                yield value, "corrected"
-
-
-def _repaired_numbers(number: str, spec: FieldSpec) -> Iterator[str]:
-    """Look-alikes as digits; and the point where the number of decimals says it must be."""
-    digits = "".join(_DIGIT_LIKE.get(c, c) for c in number)
-    yield digits
-    if places := max(spec.places, default=0):
-        bare = re.sub(r"[.,·:]", "", digits)
-        if len(bare) > places:
-            yield f"{bare[:-places]}.{bare[-places:]}"
-
-
-def _decimal(text: str, spec: FieldSpec) -> Decimal | None:
-    if not _PLAIN.fullmatch(text):
-        return None
-    if spec.places and len(text.partition(".")[2]) not in spec.places:
-        return None
-    return Decimal(text.replace(",", ""))
 
 
 # --- amounts in capitals -----------------------------------------------------------------------
@@ -263,7 +168,7 @@ def _texts(text: str, spec: FieldSpec) -> Iterator[Found]:
 
 
 KINDS: dict[str, Callable[[str, FieldSpec], Iterator[Found]]] = {
-    "amount": _amounts,
+    "amount": amounts,
     "capitals": _capitals,
     "tax_number": _tax_numbers,
     "date": _dates,

@@ -134,7 +134,16 @@ def _joins(before: str, after: str) -> bool:
 
 
 def value_start(row: Row, stop: int) -> int:
-    """The first cell after a label that is neither a colon nor the like."""
+    """The first cell after a label that is neither a colon nor the like; .50 has its point."""
     while stop < len(row.cells) and row.cells[stop].text in _ENDS:
+        cell, after = row.cells[stop], row.cells[stop + 1 : stop + 2]
+        if (
+            cell.text == "."
+            and cell.apart
+            and after
+            and after[0].text.isdigit()
+            and not after[0].apart
+        ):
+            return stop
         stop += 1
     return stop

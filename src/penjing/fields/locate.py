@@ -11,8 +11,8 @@ from itertools import groupby
 import numpy as np
 
 from penjing.fields import kinds
-from penjing.fields.kinds import Reading
 from penjing.fields.labels import Match, find_labels, value_start
+from penjing.fields.reading import Found, Reading
 from penjing.fields.rows import Cell, Row, source
 from penjing.fields.template import FieldSpec, Place, Template
 from penjing.runtime.result import Page, Quad
@@ -21,18 +21,25 @@ _REACH = 15.0  # heights of a row: how far right of its label a value may begin,
 _GAP = 1.6  # and how wide a gap may be within it; amounts stand in columns and may be further
 _OUTER = (0.1, 0.9)  # shares of a page's characters between whose places its middle lies
 _BELOW = 3.5  # heights of a row that a value may be below its label
+_MOST_FURTHER = 6  # values of one field
 _MOST_OTHERS = 6  # readings from other crops for one field
 
 
 @dataclass(frozen=True)
 class Located:
-    """A field's place, and its readings: at most one as it was read, before all others."""
+    """A field's place, and its readings: at most one as it was read, before all others.
+
+    ``further_to`` names the field of which this is the second value or a later one, by a label of
+    its own; one that ``repeats`` an earlier label and value may be the same printed twice.
+    """
 
     spec: FieldSpec
     text: str
     polygon: Quad
     confidence: float
     readings: tuple[Reading, ...]
+    further_to: str = ""
+    repeats: bool = False
 
     def with_others(self, texts: Sequence[str]) -> Located:
         """With what else the place may say, the commonest first."""
@@ -72,7 +79,22 @@ class _Region:
         return text, places
 
 
-_Value = tuple[tuple[Cell, ...], kinds.Found]
+@dataclass(frozen=True)
+class _Value:
+    """What may be a field's value, with the ``label`` that it stands by."""
+
+    cells: tuple[Cell, ...]
+    found: Found
+    label: str = ""
+
+    @property
+    def rank(self) -> int:
+        return self.found.rank
+
+    @property
+    def printed(self) -> tuple[str, Reading | None]:
+        """The label and the value as it was read."""
+        return self.label, next((r for r in self.found.readings if r.how == "read"), None)
 
 
 class Sheet:
@@ -93,27 +115,38 @@ class Sheet:
         self.middle = float(np.quantile(centres, _OUTER).mean()) if centres else 0.0
         self.taken: list[Cell] = []
 
-    def locate(self, spec: FieldSpec) -> Located | None:
-        """The field's place and what it may say, or None where the page has no such value."""
+    def locate(self, spec: FieldSpec) -> list[Located]:
+        """The field's place and what it may say; further ones by other labels, where its template
+        asks for each; none where the page has no such value."""
         for place in spec.at:
             found = self._labelled(place, spec) if place.labels else self._anywhere(place, spec)
-            if found is not None:
-                return self._located(spec, *found)
-        return None
+            if found:
+                kept = _repeats_last(found)[:_MOST_FURTHER] if place.each else found[:1]
+                return [self._located(spec, kept, number) for number in range(len(kept))]
+        return []
 
-    def _labelled(self, place: Place, spec: FieldSpec) -> _Value | None:
-        """By the surest label: one without misread characters, then the first that is named."""
+    def _labelled(self, place: Place, spec: FieldSpec) -> list[_Value]:
+        """By the surest label: one without misread characters, then the first that is named.
+
+        Of further ones only those that are as likely amounts, or the like, as the likeliest.
+        """
         matches = [match for label in place.labels for match in self._labels(label, spec)]
         matches.sort(key=lambda match: bool(match.errors))
+        found: list[_Value] = []
         for _, alike in groupby(matches, key=lambda match: (bool(match.errors), match.label)):
-            regions = [region for match in alike for region in self._regions(place, match, spec)]
-            lists = [self._values(region, spec) for region in regions]
-            found = [values[spec.nth - 1] for values in lists if len(values) >= spec.nth]
-            if found:
-                return min(found, key=lambda value: value[1].rank)
-        return None
+            lists = [
+                self._values(region, spec, match.label)
+                for match in alike
+                for region in self._regions(place, match, spec)
+            ]
+            nths = [values[spec.nth - 1] for values in lists if len(values) >= spec.nth]
+            found += sorted(nths, key=lambda value: value.rank)
+            if found and not place.each:
+                break
+        lowest = min((value.rank for value in found), default=0)
+        return [value for value in found if value.rank == lowest]
 
-    def _anywhere(self, place: Place, spec: FieldSpec) -> _Value | None:
+    def _anywhere(self, place: Place, spec: FieldSpec) -> list[_Value]:
         """In the pieces of all rows, but where another field has its value."""
         taken = set(self.taken)
         found = [
@@ -124,23 +157,30 @@ class Sheet:
             if place.where == "page" or _wordy(piece)
             for value in self._values(_Region(piece), spec)
             # A piece of a row may hold values of both sides.
-            if self._on_side(value[0], spec) and not taken & set(value[0])
+            if self._on_side(value.cells, spec) and not taken & set(value.cells)
         ]
-        found.sort(key=lambda value: value[1].rank)
-        return found[spec.nth - 1] if len(found) >= spec.nth else None
+        return sorted(found, key=lambda value: value.rank)[spec.nth - 1 :]
 
-    def _values(self, region: _Region, spec: FieldSpec) -> list[_Value]:
+    def _values(self, region: _Region, spec: FieldSpec, label: str = "") -> list[_Value]:
+        """Values of the field's kind, the likelier meant first, and then from the left."""
         text, places = region.text
-        return [
-            (region.cells[places[found.start] : places[found.stop - 1] + 1], found)
+        values = [
+            _Value(region.cells[places[found.start] : places[found.stop - 1] + 1], found, label)
             for found in kinds.find(text, spec)
         ]
+        return sorted(values, key=lambda value: value.rank)
 
-    def _located(self, spec: FieldSpec, cells: Sequence[Cell], found: kinds.Found) -> Located:
-        self.taken += cells
-        text, polygon = source(self.page, cells)
-        confidence = sum(cell.confidence for cell in cells) / len(cells)
-        return Located(spec, text, polygon, round(confidence, 4), found.readings)
+    def _located(self, spec: FieldSpec, values: Sequence[_Value], number: int) -> Located:
+        value = values[number]
+        self.taken += value.cells
+        text, polygon = source(self.page, value.cells)
+        confidence = sum(cell.confidence for cell in value.cells) / len(value.cells)
+        place = Located(spec, text, polygon, round(confidence, 4), value.found.readings)
+        if not number:
+            return place
+        named = replace(spec, name=f"{spec.name}_{number + 1}", title=f"{spec.title} {number + 1}")
+        repeats = value.printed in [earlier.printed for earlier in values[:number]]
+        return replace(place, spec=named, further_to=spec.name, repeats=repeats)
 
     def _regions(self, place: Place, match: Match, spec: FieldSpec) -> Iterator[_Region]:
         """What stands right of a label, below it, or in the row above."""
@@ -219,6 +259,14 @@ class Sheet:
                 piece.append(cell)
         if piece:
             yield tuple(piece)
+
+
+def _repeats_last(values: Sequence[_Value]) -> list[_Value]:
+    """Values of other labels and amounts first, then those that were there already."""
+    first: dict[tuple[str, Reading | None], _Value] = {}
+    for value in values:
+        first.setdefault(value.printed, value)
+    return [*first.values(), *(value for value in values if value not in first.values())]
 
 
 def _near(label: Cell, cells: tuple[Cell, ...], height: float) -> tuple[Cell, ...]:

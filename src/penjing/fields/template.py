@@ -27,15 +27,19 @@ Where = Literal["right of", "below", "row above", "page", "top"]
 CheckKind = Literal["equal", "sum"]
 
 
-_PLACE = re.compile(r"(page|top)|(right of|below|row above) (.+)")
+_PLACE = re.compile(r"(page|top)|(right of|below|row above) (each )?(.+)")
 
 
 @dataclass(frozen=True)
 class Place:
-    """Where a value may stand: by a label, the first of ``labels`` that is there; or anywhere."""
+    """Where a value may stand: by a label, the first of ``labels`` that is there; or anywhere.
+
+    ``each``: by every label that is there, a value of its own.
+    """
 
     where: Where
     labels: tuple[str, ...] = ()
+    each: bool = False
 
 
 @dataclass(frozen=True)
@@ -226,8 +230,8 @@ def _place(text: str, where: str) -> Place:
             f"{where}: {text!r} is none of 'right of LABEL', 'below LABEL', 'row above LABEL', "
             "'page', 'top'; labels are parted by |"
         )
-    labels = tuple(label.strip() for label in (match[3] or "").split("|") if label.strip())
-    return Place(match[1] or match[2], labels)  # type: ignore[arg-type]
+    labels = tuple(label.strip() for label in (match[4] or "").split("|") if label.strip())
+    return Place(match[1] or match[2], labels, bool(match[3]))  # type: ignore[arg-type]
 
 
 def _strings(value: Any, where: str) -> tuple[str, ...]:
@@ -249,9 +253,13 @@ def _consistent(template: Template) -> None:
     if len(set(names)) < len(names):
         raise ConfigError(f"two fields are called {max(names, key=names.count)!r}")
     for spec in template.fields:
-        for place in (spec.above, spec.below):
-            if place and place not in template.landmarks:
-                raise ConfigError(f"field {spec.name!r}: there is no landmark {place!r}")
+        for landmark in (spec.above, spec.below):
+            if landmark and landmark not in template.landmarks:
+                raise ConfigError(f"field {spec.name!r}: there is no landmark {landmark!r}")
+        further = re.compile(re.escape(spec.name) + "_[0-9]+")
+        if any(place.each for place in spec.at) and any(map(further.fullmatch, names)):
+            taken = next(filter(further.fullmatch, names))
+            raise ConfigError(f"field {taken!r} is called as a further {spec.name!r} would be")
     earlier: set[str] = set()
     for check in template.checks:
         if len(check.fields) < 2 or (missing := set(check.fields) - set(names)):
