@@ -45,6 +45,7 @@ def test_who_hangs_up_while_waiting_is_not_read_for(bands_model: Path) -> None:
             # noticed it before it comes to the second.
             for _ in range(2):
                 assert client.get("/livez").status_code == 200
+            until(lambda: engine.jobs.waiting == 0)  # the place is another's, before its turn came
             held.set()
         abandoned = 'penjing_rejected_total{reason="abandoned"} 1.0'
         until(lambda: abandoned in client.get("/metrics").text)

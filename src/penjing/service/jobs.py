@@ -9,15 +9,15 @@ import queue
 import threading
 import time
 from collections.abc import Callable
-from concurrent.futures import Future
-from concurrent.futures import TimeoutError as FutureTimeout
+from concurrent.futures import Future, wait
 from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
-from penjing.service.errors import Abandoned, Busy, DeadlinePassed, Draining
+from penjing.service.errors import Abandoned, Busy, DeadlinePassed, Draining, ServiceError
 
 T = TypeVar("T")
 
+_LOOK = 0.25  # seconds between two times of asking whether a client still waits
 _LATEST = 0.2  # what the latest job counts for in the mean time of a job
 
 
@@ -40,7 +40,7 @@ class Deadline:
     def check(self) -> None:
         """Raises DeadlinePassed or Abandoned; call it before each piece of work."""
         if not self.left:
-            raise DeadlinePassed("there was no time left to read the picture")
+            raise DeadlinePassed("it could not be read in time")
         if self.gone():
             raise Abandoned("the client has hung up")
 
@@ -80,11 +80,13 @@ class Jobs:
             self._count += 1
         job = _Job(work, deadline)
         self._queue.put(job)
-        try:
-            return job.future.result(timeout=deadline.left)
-        except FutureTimeout:
-            job.future.cancel()
-            raise DeadlinePassed("the picture could not be read in time") from None
+        while not wait([job.future], timeout=min(_LOOK, deadline.left)).done:
+            try:
+                deadline.check()
+            except ServiceError:
+                self._withdraw(job)
+                raise
+        return job.future.result()
 
     @property
     def count(self) -> int:
@@ -101,6 +103,12 @@ class Jobs:
             return 0.0
         return self._seconds * (1 + self._count / self.workers)
 
+    def _withdraw(self, job: _Job[Any]) -> None:
+        """Unless it is under way, it never will be, and its place is free at once."""
+        if job.future.cancel():
+            with self._lock:
+                self._count -= 1
+
     def drain(self) -> None:
         """Take no more; those inside are still done."""
         self._draining = True
@@ -108,6 +116,8 @@ class Jobs:
     def _work(self) -> None:
         while True:
             job = self._queue.get()
+            if not job.future.set_running_or_notify_cancel():
+                continue
             try:
                 self._do(job)
             finally:
@@ -115,8 +125,6 @@ class Jobs:
                     self._count -= 1
 
     def _do(self, job: _Job[Any]) -> None:
-        if not job.future.set_running_or_notify_cancel():
-            return
         try:
             job.deadline.check()
             result = self._timed(job.work)

@@ -10,10 +10,10 @@ import { countLines, duration, explain, say, switchLanguage, translate } from ".
 
 const $ = (id) => document.getElementById(id);
 
-const pile = []; // {file, name, state: waiting|reading|done|partly|failed, answer, pages, page, before, error}
+const pile = []; // {file, name, state: waiting|reading|done|partly|failed|stopped, answer, pages, page, before, error}
 let current = null; // the entry that is shown
 let shown = ""; // which entry and page the viewer shows
-let busy = false;
+let reading = null; // what aborts the reading that is under way
 let sentence = () => ""; // what the status says; asked again after a change of language
 
 const viewer = new Viewer($("canvas"), {
@@ -84,16 +84,20 @@ function chosenOptions(file) {
 }
 
 async function work() {
-  if (busy) return;
-  busy = true;
+  if (reading) return;
   const next = () => [current, ...pile].find((entry) => entry?.state === "waiting");
-  for (let entry; (entry = next()); ) await readOne(entry);
-  busy = false;
+  $("stop").hidden = false;
+  for (let entry; (entry = next()); ) {
+    reading = new AbortController();
+    await readOne(entry, reading.signal);
+  }
+  $("stop").hidden = true;
+  reading = null;
 }
 
-async function readOne(entry) {
+async function readOne(entry, signal) {
   entry.state = "reading";
-  entry.stale = false;
+  entry.error = null;
   drawPile();
   const start = performance.now();
   const spent = () => performance.now() - start;
@@ -101,7 +105,8 @@ async function readOne(entry) {
   const [done, all] = [pile.indexOf(entry) + 1, pile.length];
   tell(() => say(all > 1 ? "reading-some" : "reading", { name: entry.name, done, all }));
   try {
-    await readWith(entry, chosenOptions(entry.file));
+    await readWith(entry, chosenOptions(entry.file), signal);
+    signal.throwIfAborted();
     const time = spent();
     const lines = entry.pages.reduce((sum, page) => sum + page.lines.length, 0);
     const lost = entry.pages.find((page) => page.error);
@@ -111,20 +116,18 @@ async function readOne(entry) {
       return lost ? `${ready}; ${why(lost)}` : ready;
     }, Boolean(lost));
   } catch (error) {
-    entry.state = "failed";
-    entry.error = error;
-    complain(entry);
+    if (!signal.aborted) fail(entry, error); // who aborts has said what is to become of it
   } finally {
     clearInterval(clock);
     $("clock").textContent = "";
   }
-  if (entry.stale) entry.state = "waiting"; // the options were changed meanwhile
   drawPile();
   if (entry === current) show(entry);
 }
 
-async function readWith(entry, options) {
-  const answer = await read(entry.file, options, (seconds) => tell(() => say("waiting", { seconds })));
+async function readWith(entry, options, signal) {
+  const waiting = (seconds) => tell(() => say("waiting", { seconds }));
+  const answer = await read(entry.file, options, signal, waiting);
   entry.answer = answer;
   entry.pages = answer.pages ?? [answer];
   entry.page = Math.min(entry.page, entry.pages.length - 1);
@@ -136,8 +139,9 @@ async function readWith(entry, options) {
 
 const why = ({ number, error }) => say("lost", { number, why: explain(error) });
 
-function complain(entry) {
-  const { error } = entry;
+function fail(entry, error) {
+  entry.state = "failed";
+  entry.error = error;
   if (error.status === 401) {
     $("token").hidden = false;
     $("token-value").focus();
@@ -157,11 +161,21 @@ $("token").addEventListener("submit", (event) => {
 
 function readAgain() {
   if (!current) return;
-  if (current.state === "reading") current.stale = true;
-  else current.state = "waiting";
+  const underWay = current.state === "reading";
+  current.state = "waiting";
+  if (underWay) reading.abort();
   work();
 }
 
+// Also what has not had its turn; each can still be read again.
+function stop() {
+  for (const entry of pile) if (/waiting|reading/.test(entry.state)) entry.state = "stopped";
+  reading.abort();
+  tell(() => say("stopped"));
+  $("again").focus({ preventScroll: true }); // its own button is about to go
+}
+
+$("stop").addEventListener("click", stop);
 $("again").addEventListener("click", readAgain);
 $("options").addEventListener("change", (event) => event.target.validity.valid && readAgain());
 $("more").addEventListener("click", () => {
@@ -211,7 +225,8 @@ function drawFacts({ answer, pages, page: index }, page) {
 
 // The visitor's own file, while it waits or if it was refused; browsers cannot show every format.
 async function showUnread(entry) {
-  $("facts").textContent = entry.error ? explain(entry.error) : "";
+  const stopped = entry.state === "stopped" ? say("state-stopped") : "";
+  $("facts").textContent = entry.error ? explain(entry.error) : stopped;
   $("lines").replaceChildren();
   $("values").hidden = true;
   viewer.clear();

@@ -18,24 +18,31 @@ export function useToken(given) {
   session?.setItem("token", given);
 }
 
-// The answer of /api/v1/ocr. `waiting(seconds)` is called before each new attempt.
-export async function read(file, options, waiting) {
+// The answer of /api/v1/ocr. `waiting(seconds)` is called before each new attempt. To abort by
+// `signal` closes the connection, by which the server knows that nobody waits any longer.
+export async function read(file, options, signal, waiting) {
   for (let attempt = 1; ; attempt++) {
     const form = new FormData();
     form.append("image", file, "picture");
     form.append("options", JSON.stringify(options));
     let response;
     try {
-      response = await ask("/api/v1/ocr", { method: "POST", body: form });
+      response = await ask("/api/v1/ocr", { method: "POST", body: form, signal });
     } catch {
+      signal.throwIfAborted();
       throw await whyNot(file);
     }
     const answer = await response.json().catch(() => null);
+    signal.throwIfAborted();
     if (response.ok && answer) return answer;
     if ((response.status === 429 || response.status === 503) && attempt < ATTEMPTS) {
       const seconds = Number(response.headers.get("Retry-After") || 1) * attempt;
       waiting(seconds);
-      await new Promise((resolve) => setTimeout(resolve, seconds * 1000));
+      await new Promise((resolve) => {
+        setTimeout(resolve, seconds * 1000);
+        signal.addEventListener("abort", resolve);
+      });
+      signal.throwIfAborted();
       continue;
     }
     const error = answer?.error ?? { code: "internal", message: response.statusText };

@@ -1,0 +1,109 @@
+"""Stopping in a real Chromium: neither the page nor the server goes on with what nobody wants."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from browsing import on_both_screens, one_line, settled, texts, wait
+from serving import png, tiff
+
+from penjing.runtime.pictures import Source
+from penjing.runtime.reader import Reader, ReadOptions
+from penjing.runtime.result import Page
+
+
+class Held:
+    """Every picture waits for ``go`` before it is read; ``asked`` is how they are to be read."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.go = threading.Event()
+        self.asked: list[ReadOptions] = []
+        plainly = Reader.read
+
+        def read(reader: Reader, source: Source, options: ReadOptions) -> Page:
+            self.asked.append(options)
+            assert self.go.wait(200)
+            return plainly(reader, source, options)
+
+        monkeypatch.setattr(Reader, "read", read)
+
+
+@pytest.fixture
+def held(monkeypatch: pytest.MonkeyPatch) -> Iterator[Held]:
+    held = Held(monkeypatch)
+    yield held
+    held.go.set()
+
+
+def begin(browser: Any, *files: Path) -> None:
+    one_line(browser)
+    browser.find_element("id", "files").send_keys("\n".join(str(file) for file in files))
+
+
+def abandoned(client: httpx.Client) -> float:
+    """How many requests the server knows to have been given up by their clients."""
+    told = client.get("/metrics").text.partition('penjing_rejected_total{reason="abandoned"} ')[2]
+    return float(told.split()[0]) if told else 0.0
+
+
+def states(browser: Any) -> list[str]:
+    pile = browser.find_elements("css selector", "#pile button")
+    return [button.get_attribute("class") for button in pile]
+
+
+@on_both_screens
+def test_what_is_read_and_what_waits_is_stopped_and_can_be_read_again(
+    page: Any, tmp_path: Path, held: Held
+) -> None:
+    (tmp_path / "a.png").write_bytes(png("abcabcab"))
+    (tmp_path / "b.png").write_bytes(png("cab"))
+    stop = page.find_element("id", "stop")
+    assert not stop.is_displayed()
+    begin(page, tmp_path / "a.png", tmp_path / "b.png")
+    wait(lambda: held.asked)
+    assert stop.is_displayed()
+    stop.click()
+    wait(lambda: settled(page))
+    assert states(page) == ["stopped", "stopped"]
+    assert page.find_element("id", "status").text == "Stopped"
+    assert not stop.is_displayed()
+    page.find_element("id", "language").click()
+    assert page.find_element("id", "status").text == "已停止"
+    held.go.set()
+    page.find_element("id", "again").click()
+    wait(lambda: texts(page) == ["abcabcab"])
+    assert states(page) == ["done", "stopped"]
+
+
+def test_of_a_document_that_is_stopped_no_further_page_is_read(
+    page: Any, tmp_path: Path, client: httpx.Client, held: Held
+) -> None:
+    before = abandoned(client)
+    (tmp_path / "a.tiff").write_bytes(tiff("abc", "bca", "cab"))
+    begin(page, tmp_path / "a.tiff")
+    wait(lambda: held.asked)
+    page.find_element("id", "stop").click()
+    wait(lambda: abandoned(client) == before + 1)
+    held.go.set()
+    wait(lambda: "penjing_jobs 0.0" in client.get("/metrics").text)
+    assert len(held.asked) == 1
+
+
+def test_a_change_of_options_does_not_wait_for_what_is_read_by_the_former(
+    page: Any, tmp_path: Path, client: httpx.Client, held: Held
+) -> None:
+    before = abandoned(client)
+    (tmp_path / "a.tiff").write_bytes(tiff("abc", "bca", "cab"))
+    begin(page, tmp_path / "a.tiff")
+    page.find_element("id", "more").click()
+    wait(lambda: held.asked)
+    page.find_element("id", "turned").click()
+    wait(lambda: abandoned(client) == before + 1)
+    held.go.set()
+    wait(lambda: settled(page) and texts(page) == ["abc"])
+    assert sorted(options.turned for options in held.asked) == [False] * 3 + [True]
