@@ -220,6 +220,20 @@ def test_a_bank_slip_has_its_parties_side_by_side_or_one_below_the_other(parties
     assert statuses(form, "amount", "amount_in_words") == {"checked"}
 
 
+@pytest.mark.parametrize(
+    "amounts",
+    [
+        "金额（小写） CNY 12,345.67    金额（大写） 壹万贰仟叁佰肆拾伍元陆角柒分",
+        "金额：人民币（大写）壹万贰仟叁佰肆拾伍元陆角柒分    ￥12,345.67元",
+        "小写：12,345.67元    大写：壹万贰仟叁佰肆拾伍元陆角柒分",
+    ],
+)
+def test_a_bank_slip_has_its_figures_before_its_words_or_after_them(amounts: str) -> None:
+    form = extract(typed(amounts), load("bank_slip"))
+    assert values(form) == {"amount": "12345.67", "amount_in_words": "12345.67"}
+    assert statuses(form, "amount", "amount_in_words") == {"checked"}
+
+
 def test_a_taxi_writes_its_year_first_and_its_hours_in_one() -> None:
     found = values(
         extract(typed("日期：20-05-06\n时间：08:05-08:31\n里程：8.6"), load("taxi_receipt"))

@@ -242,9 +242,56 @@ def test_a_count_before_the_total_is_not_the_total() -> None:
     assert values(receipt("TOTAL  3  18.90"))["total"] == "18.90"
     assert values(receipt("TOTAL 3 pcs  18.90"))["total"] == "18.90"
     assert values(receipt("TAX1 8.25%  0.83"))["tax"] == "0.83"
+    assert values(receipt("合计： 3件  45元"))["total"] == "45"
 
 
 def test_a_few_cents_begin_with_their_point() -> None:
     form = receipt("SUBTOTAL  9.50\nTAX  .50\nTOTAL: 10.00")
     assert statuses(form, "subtotal", "tax", "total") == {"checked"}
     assert values(receipt("TOTAL ....12.50"))["total"] == "12.50"
+
+
+@pytest.mark.parametrize(
+    "other",
+    ["Room charge", "VAT NO 220 4302", "TAX EXEMPT", "TAXABLE TOTAL", "Total (Excl GST)"],
+)
+def test_another_label_that_holds_the_word_is_another(other: str) -> None:
+    form = receipt(f"{other}  80.00\nTAX  8.00\nTOTAL  108.00\nCASH  108.00")
+    assert {"change", "tax_2"}.isdisjoint(values(form))
+    assert values(form).items() >= {"tax": "8.00", "total": "108.00", "paid": "108.00"}.items()
+
+
+@pytest.mark.parametrize(
+    "total",
+    ["Total (Incl. Tax)", "TOTAL INC VAT", "Total after tax", "TOTAL DUE", "Total charges"],
+)
+def test_totals_by_other_names(total: str) -> None:
+    form = receipt(f"{total}  12.00\nVAT 20%  2.00\nCASH  20.00\nCHANGE  8.00")
+    assert (values(form)["total"], values(form)["tax"]) == ("12.00", "2.00")
+    assert "tax_2" not in form
+    assert statuses(form, "total", "paid", "change") == {"checked"}
+
+
+def test_what_is_left_to_pay_is_the_total_unless_nothing_is_left() -> None:
+    form = receipt("NET TOTAL  125.00\nVAT  25.00\nGROSS TOTAL  150.00\nAMOUNT DUE  150.00")
+    assert values(form)["total"] == "150.00"
+    form = receipt("TOTAL  150.00\nPAYMENTS  -150.00\nAMOUNT DUE  0.00\nBALANCE DUE  0.00")
+    assert values(form)["total"] == "150.00"
+    assert values(receipt("TOTAL  0.00\nAMOUNT DUE  0.00"))["total"] == "0.00"
+
+
+def test_change_may_have_a_minus() -> None:
+    form = receipt("TOTAL  45.80\nCASH  50.80\nCHANGE  -5.00")
+    assert statuses(form, "total", "paid", "change") == {"checked"}
+    form = receipt("TOTAL  -45.80\nCASH  -50.80\nCHANGE  5.00")
+    assert statuses(form, "total", "paid", "change") == {"checked"}
+
+
+def test_the_day_that_a_bill_is_due_is_not_its_date() -> None:
+    form = receipt("DUE DATE  30 Dec 2026\nDATE  30th November 2026\nTOTAL  5.00")
+    assert values(form)["date"] == "2026-11-30"
+
+
+def test_totals_of_other_things_are_those_things() -> None:
+    form = receipt("TOTAL VAT  2.00\nTOTAL  12.00\nTOTAL CASH  20.00\nTOTAL CHANGE  8.00")
+    assert values(form) == {"tax": "2.00", "total": "12.00", "paid": "20.00", "change": "8.00"}

@@ -5,9 +5,11 @@
     extract(page, again=Rereader(pixels, reader.recogniser))
 
 The way of a page, a file for each step: ``rows`` of characters; the ``template``, and its
-``labels`` on them; ``locate``, which finds values of the fields' ``kinds`` beside labels;
-``checks``, and the ``best_reading`` that they confirm; ``result``, a Form. ``rereader`` looks again
-where a check failed, ``pairs`` takes what no template knows, and ``writing`` shows the form.
+``labels`` on them; ``locate``, which finds values of the fields' ``kinds`` (``amounts``,
+``capitals``, ``tax_number``) beside labels, each with its ``reading``; ``checks``, the
+``best_reading`` that they confirm, and which of ``several`` values count; ``result``, a Form.
+``rereader`` looks again where a check failed, ``pairs`` takes what no template knows, and
+``writing`` shows the form.
 """
 
 from penjing.fields.extract import extract

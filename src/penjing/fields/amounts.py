@@ -42,16 +42,15 @@ _AMOUNT = re.compile(
     (?:(?P<sign>(?:{_BEFORE}:?[ ]?){{1,2}})(?P<after_sign>{_MINUS}[ ]?)?|(?<![A-Za-z])|(?=[0-9]))
     (?P<number>{_FIGURES})
     (?P<behind>{_MINUS}(?![0-9A-Za-z]|{_MINUS}))?
-    (?:[ ]?{_AFTER}(?![ ]?{_MINUS}?[0-9]))?
+    (?P<unit>[ ]?{_AFTER}(?![ ]?{_MINUS}?[0-9]))?
     (?P<last>{_MINUS}(?![0-9A-Za-z]|{_MINUS})|[ ]{_MINUS}(?=\s*$))?
     (?P<close>(?(open)[ ]?\)|(?!)))?
-    (?P<credited>[ \t]?-?CR(?![A-Za-z])|[ \t]?DR(?![A-Za-z]))?
+    (?P<credited>[ \t]?-?CR(?![A-Za-z]|[ ]CARD)|[ \t]?DR(?![A-Za-z]))?
     """,
     re.IGNORECASE | re.VERBOSE,
 )
-_NO_AMOUNT = re.compile(
-    "[ ]?[%万萬亿億千]|[0-9]|[A-Za-z]{2}"
-)  # what follows makes it something else
+# What follows an amount makes it something else: a rate, a multiple, a measure.
+_NO_AMOUNT = re.compile("[ ]?[%万萬亿億千]|[0-9]|[A-Za-z]{2}")
 _SIGN_LIKE = "4Y17FV"  # what ¥ is taken for where it must be
 _LONGEST = 8  # bare figures; more are the number of something
 
@@ -69,17 +68,18 @@ def amounts(text: str, spec: FieldSpec) -> Iterator[Found]:
     """Amounts in a normalised text, from the left; those with all their decimals, or with a sign of
     a currency, are of the lowest rank."""
     for match in _AMOUNT.finditer(text):
-        number, signed = match["number"], match["sign"] is not None
+        number = match["number"]
         if not any(c.isdigit() for c in number) or _NO_AMOUNT.match(text, match.end()):
             continue
-        found = list(_readings(number, signed, spec))
+        found = list(_readings(number, match["sign"] is not None, spec))
         if not found:
             continue
         decimals = len(str(found[0][0]).partition(".")[2])
-        if not decimals and not signed and (match["close"] or _other(number)):
+        money = match["sign"] or match["unit"]
+        if not decimals and not money and (match["close"] or _other(number)):
             continue  # a count of pieces, or the number of something
         start = match.start() + (len(match["open"]) if match["open"] and not match["close"] else 0)
-        lacking = 0 if signed else max(0, max(spec.places, default=0) - decimals)
+        lacking = 0 if money else max(0, max(spec.places, default=0) - decimals)
         readings = [Reading(-value if _negative(match) else value, how) for value, how in found]
         yield Found(start, match.end(), tuple(readings), rank=lacking)
 

@@ -92,6 +92,11 @@ class _Value:
         return self.found.rank
 
     @property
+    def nothing(self) -> bool:
+        """Whether it is an amount of 0.00."""
+        return any(reading.value == 0 for reading in self.found.readings[:1])
+
+    @property
     def printed(self) -> tuple[str, Reading | None]:
         """The label and the value as it was read."""
         return self.label, next((r for r in self.found.readings if r.how == "read"), None)
@@ -117,18 +122,22 @@ class Sheet:
 
     def locate(self, spec: FieldSpec) -> list[Located]:
         """The field's place and what it may say; further ones by other labels, where its template
-        asks for each; none where the page has no such value."""
+        asks for each; none where the page has no such value. Nothing (0.00) is taken only where
+        there is nothing by the labels of later places either."""
+        nothing: tuple[Place, list[_Value]] | None = None
         for place in spec.at:
+            if nothing and place.where != nothing[0].where:
+                continue
             found = self._labelled(place, spec) if place.labels else self._anywhere(place, spec)
-            if found:
-                kept = _repeats_last(found)[:_MOST_FURTHER] if place.each else found[:1]
-                return [self._located(spec, kept, number) for number in range(len(kept))]
-        return []
+            if found and not found[0].nothing:
+                return self._all_located(spec, place, found)
+            nothing = nothing or ((place, found) if found else None)
+        return self._all_located(spec, *nothing) if nothing else []
 
     def _labelled(self, place: Place, spec: FieldSpec) -> list[_Value]:
         """By the surest label: one without misread characters, then the first that is named.
 
-        Of further ones only those that are as likely amounts, or the like, as the likeliest.
+        Of several only those that are as likely amounts, or the like, as the likeliest.
         """
         matches = [match for label in place.labels for match in self._labels(label, spec)]
         matches.sort(key=lambda match: bool(match.errors))
@@ -141,10 +150,12 @@ class Sheet:
             ]
             nths = [values[spec.nth - 1] for values in lists if len(values) >= spec.nth]
             found += sorted(nths, key=lambda value: value.rank)
-            if found and not place.each:
-                break
+            if not place.each:
+                found.sort(key=lambda value: value.nothing)
+                if found and not found[0].nothing:
+                    break
         lowest = min((value.rank for value in found), default=0)
-        return [value for value in found if value.rank == lowest]
+        return [value for value in found if value.rank == lowest] if place.each else found
 
     def _anywhere(self, place: Place, spec: FieldSpec) -> list[_Value]:
         """In the pieces of all rows, but where another field has its value."""
@@ -169,6 +180,10 @@ class Sheet:
             for found in kinds.find(text, spec)
         ]
         return sorted(values, key=lambda value: value.rank)
+
+    def _all_located(self, spec: FieldSpec, place: Place, found: list[_Value]) -> list[Located]:
+        kept = _repeats_last(found)[:_MOST_FURTHER] if place.each else found[:1]
+        return [self._located(spec, kept, number) for number in range(len(kept))]
 
     def _located(self, spec: FieldSpec, values: Sequence[_Value], number: int) -> Located:
         value = values[number]
@@ -263,10 +278,13 @@ class Sheet:
 
 def _repeats_last(values: Sequence[_Value]) -> list[_Value]:
     """Values of other labels and amounts first, then those that were there already."""
-    first: dict[tuple[str, Reading | None], _Value] = {}
+    first: list[_Value] = []
+    repeated: list[_Value] = []
+    known: set[tuple[str, Reading | None]] = set()
     for value in values:
-        first.setdefault(value.printed, value)
-    return [*first.values(), *(value for value in values if value not in first.values())]
+        (repeated if value.printed in known else first).append(value)
+        known.add(value.printed)
+    return first + repeated
 
 
 def _near(label: Cell, cells: tuple[Cell, ...], height: float) -> tuple[Cell, ...]:
