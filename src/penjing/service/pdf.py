@@ -64,6 +64,7 @@ def draw_pages(
                     yield LostPage(number, drawer.count, error)
                 else:
                     picture = replace(picture, warnings=warnings + picture.warnings)
+                    own = own and replace(own, warnings=warnings + own.warnings)
                     yield DrawnPage(number, drawer.count, picture, own)
 
 

@@ -1,8 +1,6 @@
 // The sentences of /openapi.json in Chinese. Each number stands as #, since limits may be others.
 
-import { isChinese } from "./words.js";
-
-const NUMBER = /\b\d+(?:[.,]\d+)*/g; // not the 64 of base64
+import { isChinese, numbered, unnumbered } from "./words.js";
 
 const CHINESE = {
   "Reads Chinese, English and Japanese print from pictures (JPEG, PNG, WebP, GIF, BMP, TIFF) and PDF. At most # bytes and # pixels a picture, # pages of a PDF, TIFF or animation, # pictures in a batch, and # s for an answer.":
@@ -57,7 +55,5 @@ const CHINESE = {
 };
 
 export function translated(text) {
-  if (!isChinese()) return text;
-  const numbers = text.match(NUMBER) ?? [];
-  return CHINESE[text.replace(NUMBER, "#")]?.replace(/#/g, () => numbers.shift()) ?? text;
+  return (isChinese() && numbered(CHINESE[unnumbered(text)], text)) || text;
 }

@@ -6,7 +6,7 @@ import { copy, save } from "./outputs.js";
 import * as pileList from "./pile.js";
 import { read, useToken } from "./service.js";
 import { Viewer } from "./viewer.js";
-import { countLines, duration, explain, say, switchLanguage, translate } from "./words.js";
+import { cautions, countLines, duration, explain, say, switchLanguage, translate } from "./words.js";
 
 const $ = (id) => document.getElementById(id);
 
@@ -217,7 +217,7 @@ function drawFacts({ answer, pages, page: index }, page) {
     duration(Math.round(answer.elapsed_ms)),
     `${page.width} × ${page.height}`,
   ];
-  $("facts").textContent = page.error ? "" : [facts.filter(Boolean).join(" · "), ...page.warnings].join("\n");
+  $("facts").textContent = page.error ? "" : [facts.filter(Boolean).join(" · "), ...cautions(page)].join("\n");
   $("page-number").textContent = page.number ? `${page.number} / ${answer.page_count}` : "";
   $("previous").disabled = index === 0;
   $("next").disabled = index === pages.length - 1;

@@ -96,6 +96,24 @@ const REFUSALS = {
   },
 };
 
+// What a page may warn of; each number stands as #, in the order of the English sentence.
+const WARNINGS = {
+  shrunk: "查找文字行时，图片缩到了 #%",
+  lines_left_out: "找到 # 行，只识别了其中最可信的 # 行",
+  frames_left_out: "共 # 帧，只识别了第一帧",
+  pages_left_out: "只识别了前 # 页，共 # 页；其余的请在选项里指定页码",
+  coarse: "页面很大，只按 # dpi 绘制",
+  own_text: "文字取自 PDF 本身，未经识别",
+  hidden_left_out: "其中 # 个字符看不见，已略去",
+  invisible_text: "PDF 的文字不可见，像是扫描件；改为识别页面",
+  no_unicode: "有 # 个字符没有 Unicode 编码，PDF 共 # 个字符；改为识别页面",
+  hidden_text: "有 # 个字符看不见，PDF 共 # 个字符；改为识别页面",
+  pictures: "图片占页面的 #%；改为识别页面",
+  shapes: "页面多由图形组成，只有 # 个字符；改为识别页面",
+  notes: "页面上有 # 个表单域或批注；改为识别页面",
+};
+const NUMBER = /\b\d+(?:[.,]\d+)*/g; // not the 64 of base64
+
 const touch = matchMedia("(hover: none)");
 
 let language = kept?.getItem("language") || (navigator.language.startsWith("zh") ? "zh" : "en");
@@ -108,6 +126,19 @@ export function say(key, values = {}) {
 
 export function explain({ code, message }) {
   return REFUSALS[language][code] ?? message;
+}
+
+export function cautions({ warnings, warning_codes: codes }) {
+  if (!isChinese()) return warnings;
+  return warnings.map((warning, k) => numbered(WARNINGS[codes[k]], warning) ?? warning);
+}
+
+// A sentence with each number as #; and a translation of such a one with the sentence's numbers.
+export const unnumbered = (sentence) => sentence.replace(NUMBER, "#");
+
+export function numbered(translation, sentence) {
+  const numbers = sentence.match(NUMBER) ?? [];
+  return translation?.replace(/#/g, () => numbers.shift());
 }
 
 export function countLines(count) {
