@@ -76,9 +76,10 @@ class CheckSpec:
 
     It can pass only if the checks named in ``after`` did. An ``optional`` one is not spoken of
     where the paper lacks one of its fields. Fields of a sum that are in ``maybe`` count where the
-    paper has them; those in ``less`` are taken off, whether printed with a minus or without. A sum
-    that is off by no more than ``rounding`` hundredths neither passes nor
-    fails, nor does one that holds without the amounts ``included`` in others.
+    paper has them; those in ``less`` are taken off, whether printed with a minus or without, but
+    added where the last is negative. A sum that is off by no more than ``rounding`` hundredths
+    neither passes nor fails, nor does one that holds without the amounts ``included`` in others.
+    Where a field has several values, a sum counts all of them.
     """
 
     name: str
