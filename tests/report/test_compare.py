@@ -3,18 +3,22 @@
 import csv
 import io
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 import torch
+from hypothesis import given
+from hypothesis import strategies as st
 
 from penjing.compression.surgery import rebuilt
 from penjing.errors import DataError, WeightsError
-from penjing.labelled import Line
+from penjing.labelled import Labelled, Line
 from penjing.models import Plan, build, save
 from penjing.models.backbones import default_channels
-from penjing.report.compare import Row, as_csv, as_json, compare, markdown
+from penjing.report.compare import Row, _standard_errors, as_csv, as_json, compare, markdown
+from penjing.report.evaluation import Scored
 from penjing.report.latency import interleaved
 
 
@@ -46,6 +50,9 @@ def test_rows_say_what_is_true(pair: tuple[list[Path], list[int]], lines: list[L
     assert small.bytes < whole.bytes
     assert 0 < small.median_ms <= small.p95_ms
     assert 0 <= small.characters <= 1
+    assert whole.exact_error is None
+    assert small.exact_error is not None
+    assert small.exact_error >= 0
     for text in (markdown([whole, small]), as_csv([whole, small])):
         assert "small.safetensors" in text
     assert json.loads(as_json([whole, small]))[1]["parameters"] == counts[1]
@@ -59,6 +66,28 @@ def test_changes_stand_beside_the_figures() -> None:
     assert "| 1,000 | 600 (-40.0%) |" in table
     assert "90.00% | 88.00% (-2.00 points)" in table
     assert "| 500 | unknown |" in table
+    told = replace(after, exact_error=0.011)
+    assert "90.00% | 88.00% (-2.00 ± 1.10 points)" in markdown([before, told])
+
+
+READ = st.sampled_from(["ab", "b", ""])
+
+
+@given(st.lists(st.tuples(READ, READ), min_size=2))
+def test_a_change_is_surer_on_twice_the_lines(texts: list[tuple[str, str]]) -> None:
+    before, after = ([_line(pair[k]) for pair in texts] for k in (0, 1))
+    once, twice = _standard_errors(before, after), _standard_errors(before * 2, after * 2)
+    count = len(texts)
+    for error, smaller in zip(once, twice, strict=True):
+        assert smaller is not None
+        assert error is not None
+        assert smaller**2 * (2 * count - 1) == pytest.approx(error**2 * (count - 1))
+    assert _standard_errors(before, before) == (0, 0)
+    assert _standard_errors(before[:1], after[:1]) == (None, None)
+
+
+def _line(text: str) -> Scored:
+    return Scored(Labelled(Path(), "ab", "", "", "h"), text, 0.0)
 
 
 def test_no_lines_and_no_file(tmp_path: Path, lines: list[Line]) -> None:

@@ -28,14 +28,16 @@ def compare(
     lines: Annotated[
         int, typer.Option(min=1, help="At most how many lines to measure on, as many of each kind.")
     ] = 100,
+    skip: Annotated[int, typer.Option(min=0, help="Leave out so many lines first.")] = 0,
     repeats: Annotated[int, typer.Option(min=1, help="How often each line is timed.")] = 3,
     out: Annotated[Path | None, typer.Option(help="Write a .md, .csv or .json file.")] = None,
 ) -> None:
     """Compare models in cost, speed and accuracy; changes are those against the first model.
 
-    Each line is read once, without a second look. Rendered lines are written in the characters
-    of the first model. Training and `penjing prune` judge networks by the first of these lines
-    too, which flatters them a little: --held-out renders others.
+    Those in accuracy have their standard error: what is less than twice as much may be chance.
+    Lines are read without a second look, rendered ones in the characters of the first model.
+    Training and `penjing prune` judge networks by the first of these lines too, which flatters
+    them a little: --held-out renders others, and --skip 1000 leaves them out.
     """
     import cv2
 
@@ -48,7 +50,7 @@ def compare(
             if out.suffix not in report.FORMATS:
                 raise ConfigError(f"{out} must end in one of {', '.join(report.FORMATS)}")
             prepare(out)
-        judged_on = exam(data, report.characters(models[0]), lines, held_out)
+        judged_on = exam(data, report.characters(models[0]), lines, held_out, skip)
         rows = report.compare(models, judged_on, repeats)
         if out is None:
             typer.echo(report.markdown(rows), nl=False)

@@ -7,15 +7,17 @@ import tempfile
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from functools import partial
+from math import sqrt
 from pathlib import Path
+from statistics import stdev
 
 from penjing.charset import Charset
 from penjing.errors import DataError, WeightsError
 from penjing.labelled import Labelled, Line
 from penjing.models.plan import Plan
 from penjing.report.counting import WIDTH, line_cost
-from penjing.report.evaluation import Scored, score
-from penjing.report.latency import interleaved
+from penjing.report.evaluation import Scored, normalise, score
+from penjing.report.latency import Timing, taking_turns
 from penjing.report.table import as_csv
 from penjing.runtime.pictures import Pixels
 from penjing.runtime.recogniser import Recogniser
@@ -35,7 +37,12 @@ HEADINGS = {
 
 @dataclass(frozen=True)
 class Row:
-    """One model. Parameters and multiply-adds are None where its file carries no plan."""
+    """One model. Parameters and multiply-adds are None where its file carries no plan.
+
+    An ``_error`` is the standard error of the change against the first model, line by line: None
+    for the first itself, and where there is but one. A change of less than twice as much may be
+    chance.
+    """
 
     model: str
     parameters: int | None
@@ -46,6 +53,8 @@ class Row:
     p95_ms: float
     exact: float
     characters: float
+    exact_error: float | None = None
+    characters_error: float | None = None
 
 
 def characters(model: Path) -> Charset:
@@ -74,16 +83,21 @@ def compare(models: Sequence[Path], lines: Sequence[Line], repeats: int = 3) -> 
     with tempfile.TemporaryDirectory() as folder:
         files = [_deployable(path, Path(folder) / f"{k}.onnx") for k, path in enumerate(models)]
         recognisers = dict(zip(names, (Recogniser(file, threads=1) for file in files), strict=True))
-        timings = interleaved(
+        turns = taking_turns(
             {name: partial(_read, recogniser) for name, recogniser in recognisers.items()},
             [line.pixels for line in lines],
             repeats,
         )
-        rows = []
+        read = {
+            name: [_scored(*pair) for pair in zip(lines, own.answers, strict=True)]
+            for name, own in turns.items()
+        }
+        rows: list[Row] = []
         for name, file in zip(names, files, strict=True):
             plan = recognisers[name].plan
             cost = line_cost(Plan.from_json(json.dumps(plan))) if plan else None
-            marks = score([_scored(recognisers[name], line) for line in lines])
+            timing, marks = Timing.of(turns[name].milliseconds), score(read[name])
+            errors = _standard_errors(read[names[0]], read[name]) if rows else (None, None)
             rows.append(
                 Row(
                     name,
@@ -91,23 +105,34 @@ def compare(models: Sequence[Path], lines: Sequence[Line], repeats: int = 3) -> 
                     cost,
                     2 * cost if cost else None,
                     file.stat().st_size,
-                    round(timings[name].median, 3),
-                    round(timings[name].p95, 3),
+                    round(timing.median, 3),
+                    round(timing.p95, 3),
                     marks["exact"],
                     marks["char_accuracy"],
+                    *errors,
                 )
             )
     return rows
+
+
+def _standard_errors(
+    before: Sequence[Scored], after: Sequence[Scored]
+) -> tuple[float, float] | tuple[None, None]:
+    """Of the changes in lines exact and in characters right, both of which a single line hides."""
+    if len(before) < 2:
+        return None, None
+    pairs = list(zip(before, after, strict=True))
+    exact = stdev(b.exact - a.exact for a, b in pairs)
+    mistakes = stdev(b.mistakes - a.mistakes for a, b in pairs)
+    length = sum(len(normalise(line.label.text)) for line in before)
+    return exact / sqrt(len(pairs)), mistakes * sqrt(len(pairs)) / max(1, length)
 
 
 def markdown(rows: Sequence[Row]) -> str:
     """A table with a column for each model; each after the first with its change."""
     lines = ["| | " + " | ".join(row.model for row in rows) + " |", "|---" * (len(rows) + 1) + "|"]
     for field, heading in HEADINGS.items():
-        first = getattr(rows[0], field)
-        cells = [
-            _cell(field, getattr(row, field), first if row is not rows[0] else None) for row in rows
-        ]
+        cells = [_cell(field, row, rows[0] if row is not rows[0] else None) for row in rows]
         lines.append(f"| {heading} | " + " | ".join(cells) + " |")
     return "\n".join(lines) + "\n"
 
@@ -119,25 +144,28 @@ def as_json(rows: Sequence[Row]) -> str:
 FORMATS = {".md": markdown, ".csv": as_csv, ".json": as_json}
 
 
-def _cell(field: str, value: float | None, first: float | None) -> str:
+def _cell(field: str, row: Row, first: Row | None) -> str:
+    value = getattr(row, field)
     if value is None:
         return "unknown"
     share = field in ("exact", "characters")
     text = f"{value:.2%}" if share else f"{value:,}"
-    if not first:
+    before = getattr(first, field, None)
+    if not before:
         return text
-    if share:
-        return f"{text} ({100 * (value - first):+.2f} points)"
-    return f"{text} ({value / first - 1:+.1%})"
+    if not share:
+        return f"{text} ({value / before - 1:+.1%})"
+    error = getattr(row, f"{field}_error")
+    give_or_take = "" if error is None else f" ± {100 * error:.2f}"
+    return f"{text} ({100 * (value - before):+.2f}{give_or_take} points)"
 
 
 def _read(recogniser: Recogniser, pixels: Pixels) -> str:
     return recogniser.read([pixels])[0].text
 
 
-def _scored(recogniser: Recogniser, line: Line) -> Scored:
-    label = Labelled(Path(), line.text, "", "", "h")
-    return Scored(label, _read(recogniser, line.pixels), 0.0)
+def _scored(line: Line, text: str) -> Scored:
+    return Scored(Labelled(Path(), line.text, "", "", "h"), text, 0.0)
 
 
 def _deployable(path: Path, temporary: Path) -> Path:

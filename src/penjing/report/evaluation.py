@@ -42,6 +42,11 @@ class Scored:
     def exact(self) -> bool:
         return normalise(self.label.text) == normalise(self.text)
 
+    @property
+    def mistakes(self) -> int:
+        """Characters to be changed, left out or put in."""
+        return Levenshtein.distance(normalise(self.label.text), normalise(self.text))
+
 
 def normalise(text: str) -> str:
     """NFKC, no white space, case-folded."""
@@ -50,12 +55,11 @@ def normalise(text: str) -> str:
 
 def score(lines: Sequence[Scored]) -> dict[str, Any]:
     """``lines``, ``exact``, ``char_accuracy`` and, if any label has spaces, ``space_f1``."""
-    pairs = [(normalise(line.label.text), normalise(line.text)) for line in lines]
-    edits = sum(Levenshtein.distance(right, read) for right, read in pairs)
-    length = sum(len(right) for right, _ in pairs)
+    edits = sum(line.mistakes for line in lines)
+    length = sum(len(normalise(line.label.text)) for line in lines)
     result: dict[str, Any] = {
         "lines": len(lines),
-        "exact": _ratio(sum(right == read for right, read in pairs), len(pairs)),
+        "exact": _ratio(sum(line.exact for line in lines), len(lines)),
         "char_accuracy": max(0.0, round(1 - edits / max(1, length), 4)),
     }
     spaced = [line for line in lines if " " in line.label.text.strip()]

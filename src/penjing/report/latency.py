@@ -8,9 +8,10 @@ from __future__ import annotations
 import tempfile
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
+from typing import Generic, TypeVar
 
 import numpy as np
 import torch
@@ -23,6 +24,8 @@ from penjing.runtime.recogniser import Recogniser
 WARM_UP = 3  # pictures read before the clock counts
 SPOKEN = 0.3  # share of a line's frames that may hold a character, measured on rendered lines
 
+Answer = TypeVar("Answer")
+
 
 @dataclass(frozen=True)
 class Timing:
@@ -31,37 +34,50 @@ class Timing:
     median: float
     p95: float
 
+    @classmethod
+    def of(cls, milliseconds: Sequence[float]) -> Timing:
+        return cls(float(np.median(milliseconds)), float(np.percentile(milliseconds, 95)))
+
+
+@dataclass(frozen=True)
+class Turns(Generic[Answer]):
+    """What one of several readers took and gave: ``milliseconds`` of each of its turns, and its
+    ``answers`` to the pictures when it saw them first."""
+
+    milliseconds: list[float] = field(default_factory=list)
+    answers: list[Answer] = field(default_factory=list)
+
 
 def taking_turns(
-    readers: Mapping[str, Callable[[Pixels], object]], pictures: Sequence[Pixels], repeats: int = 3
-) -> dict[str, list[float]]:
-    """Milliseconds of every reader on every picture, ``repeats`` times over, in order.
+    readers: Mapping[str, Callable[[Pixels], Answer]], pictures: Sequence[Pixels], repeats: int = 3
+) -> dict[str, Turns[Answer]]:
+    """Every reader on every picture, ``repeats`` times over, in order.
 
-    Another reader begins each time. The k-th times of all lists were measured one after another.
+    Another reader begins each time. The k-th times of all were measured one after another.
     """
     names = list(readers)
     for name in names:
         for picture in pictures[:WARM_UP]:
             readers[name](picture)
-    times: dict[str, list[float]] = {name: [] for name in names}
-    for turn in range(repeats):
+    turns: dict[str, Turns[Answer]] = {name: Turns() for name in names}
+    for again in range(repeats):
         for k, picture in enumerate(pictures):
-            first = (turn + k) % len(names)
+            first = (again + k) % len(names)
             for name in names[first:] + names[:first]:
                 start = time.perf_counter()
-                readers[name](picture)
-                times[name].append((time.perf_counter() - start) * 1000)
-    return times
+                answer = readers[name](picture)
+                turns[name].milliseconds.append((time.perf_counter() - start) * 1000)
+                if not again:
+                    turns[name].answers.append(answer)
+    return turns
 
 
 def interleaved(
     readers: Mapping[str, Callable[[Pixels], object]], pictures: Sequence[Pixels], repeats: int = 3
 ) -> dict[str, Timing]:
     """The time that each reader takes for a picture, measured in turns."""
-    return {
-        name: Timing(float(np.median(values)), float(np.percentile(values, 95)))
-        for name, values in taking_turns(readers, pictures, repeats).items()
-    }
+    turns = taking_turns(readers, pictures, repeats)
+    return {name: Timing.of(own.milliseconds) for name, own in turns.items()}
 
 
 @dataclass(frozen=True)
@@ -101,8 +117,8 @@ class Scales:
         read, size = _deployed(model)
         readers = {"ours": read, "reference": self._read}
         both = taking_turns(readers, self.pictures, self.repeats)
-        times = np.median(np.divide(both["ours"], both["reference"]))
-        return Footprint(size, self.milliseconds * float(times))
+        ratios = np.divide(both["ours"].milliseconds, both["reference"].milliseconds)
+        return Footprint(size, self.milliseconds * float(np.median(ratios)))
 
 
 @torch.no_grad()

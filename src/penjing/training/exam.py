@@ -10,7 +10,9 @@ from penjing.charset import Charset
 from penjing.labelled import Labelled, Line, load_lines, opened
 
 
-def exam(folder: Path | None, charset: Charset, count: int, held_out: bool = False) -> list[Line]:
+def exam(
+    folder: Path | None, charset: Charset, count: int, held_out: bool = False, skip: int = 0
+) -> list[Line]:
     """At most ``count`` lines of ``folder``, as many of each kind; or ``count`` rendered lines.
 
     The folder should be one that nothing was trained on. Nothing is ever trained on these rendered
@@ -20,14 +22,15 @@ def exam(folder: Path | None, charset: Charset, count: int, held_out: bool = Fal
     Args:
         charset: what rendered lines are written in.
         held_out: render in fonts that nothing was trained on either.
+        skip: leave out so many lines first.
 
     Raises DataError for a folder without labelled lines, PictureError for a broken picture.
     """
     if folder is not None:
-        return opened(_in_turn(load_lines(folder))[:count])
+        return opened(_in_turn(load_lines(folder))[skip : skip + count])
     from penjing.training.sources import rendered_exam  # imports torch; a folder needs none
 
-    return rendered_exam(charset, count, held_out)
+    return rendered_exam(charset, count, held_out, skip)
 
 
 def _in_turn(labels: Iterable[Labelled]) -> list[Labelled]:

@@ -67,14 +67,16 @@ def validation_sources(data: DataConfig, charset: Charset) -> dict[str, Source]:
     }
 
 
-def rendered_exam(charset: Charset, count: int, held_out: bool = False) -> list[Line]:
-    """``count`` rendered lines in ``charset`` that are never trained on.
+def rendered_exam(
+    charset: Charset, count: int, held_out: bool = False, skip: int = 0
+) -> list[Line]:
+    """``count`` rendered lines in ``charset``, after the first ``skip``, that are never trained on.
 
     With ``held_out`` their fonts are not trained on either.
     """
     fonts = "held_out_fonts" if held_out else "seen_fonts"
     source = validation_sources(DataConfig(), charset)[fonts]
-    samples = [source.render(number) for number in range(count)]
+    samples = [source.render(number) for number in range(skip, skip + count)]
     return [Line(sample.image, sample.text, "rendered") for sample in samples]
 
 
