@@ -174,6 +174,7 @@ def test_two_taxes_of_one_amount_are_two_where_they_have_two_names() -> None:
         "TAX  12.00\nGST 5%  5.00\nPST 7%  7.00",  # the whole, and its parts
         "GST 5%  5.00\nPST 7%  7.00\nTOTAL TAX  12.00",
         "GST 12%  12.00\nGST  12.00",  # one, twice
+        "TAX  12.00\nGST  5.00\nPST  7.00\nGST  5.00",
         "SALES TAX  12.00\nVAT 12%  12.00",
     ],
 )
@@ -207,7 +208,7 @@ def test_the_number_of_a_firm_is_no_tax() -> None:
     assert "tax_2" not in form
 
 
-@pytest.mark.parametrize("minus", ["-{}", "{}-", "({})", "{}CR", "{} CR", "-$ {}"])
+@pytest.mark.parametrize("minus", ["-{}", "{}-", "({})", "{}CR", "{} CR", "-$ {}", "-$     {}"])
 def test_what_goes_back_is_negative(minus: str) -> None:
     subtotal, gst, total = (minus.format(amount) for amount in ("100.00", "5.00", "105.00"))
     form = receipt(f"SUBTOTAL  {subtotal}\nGST  {gst}\nTOTAL  {total}")

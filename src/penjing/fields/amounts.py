@@ -39,7 +39,7 @@ _AMOUNT = re.compile(
     # A row of dashes leads to an amount and is no minus; one between two figures is none either.
     (?P<minus>(?<![0-9A-Za-z]|{_MINUS})(?<!{_MINUS}[ ]){_MINUS}[ ]?)?
     # A look-alike in front is the number's only if it does not end a word.
-    (?:(?P<sign>(?:{_BEFORE}:?[ ]?){{1,2}})(?P<after_sign>{_MINUS}[ ]?)?|(?<![A-Za-z])|(?=[0-9]))
+    (?:(?P<sign>(?:{_BEFORE}:?[ \t]?){{1,2}})(?P<after_sign>{_MINUS}[ ]?)?|(?<![A-Za-z])|(?=[0-9]))
     (?P<number>{_FIGURES})
     (?P<behind>{_MINUS}(?![0-9A-Za-z]|{_MINUS}))?
     (?P<unit>[ ]?{_AFTER}(?![ ]?{_MINUS}?[0-9]))?

@@ -48,7 +48,7 @@ def extract(
 
 def _believed(located: Mapping[str, Located], checks: Sequence[CheckSpec]) -> list[Field]:
     """The fields, each with its best reading; of those that are there several times as many as let
-    most checks pass."""
+    most checks pass, with the fewest corrections."""
     ways = [
         with_best_readings(selected, counting_all(checks, selected))
         for selected in selections(located)
@@ -56,8 +56,9 @@ def _believed(located: Mapping[str, Located], checks: Sequence[CheckSpec]) -> li
     return max(ways, key=_proofs)
 
 
-def _proofs(fields: Sequence[Field]) -> int:
-    return len({check.name for field in fields for check in field.checks if check.passed})
+def _proofs(fields: Sequence[Field]) -> tuple[int, int]:
+    passed = {check.name for field in fields for check in field.checks if check.passed}
+    return len(passed), -sum(field.how != "read" for field in fields)
 
 
 def choose(found: Sequence[Row]) -> Template:
