@@ -28,6 +28,8 @@ from penjing.service.errors import OutOfMemory
 from penjing.service.jobs import Deadline
 from penjing.service.memory import enough_memory, give_back, is_out_of_memory, resident_bytes
 from penjing.service.options import RequestOptions
+from penjing.service.page_reader import PageReader
+from penjing.service.reading import Reading
 
 
 @pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="only glibc can give back holes")
@@ -142,7 +144,8 @@ def test_a_picture_that_could_not_be_read_is_held_no_longer(
 
     engine = Engine(bands_model, limits=PATIENT)
     monkeypatch.setattr(Reader, "read", read)
-    reading = engine._reading(Upload(png(), RequestOptions()), Deadline.after(200))
+    reader = PageReader(engine.reader, engine.metrics, PATIENT.preview_side)
+    reading = Reading(Upload(png(), RequestOptions()), reader, PATIENT, Deadline.after(200))
     reading.run()
     assert [pixels() is None for pixels in held] == [True]
 

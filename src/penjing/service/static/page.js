@@ -107,14 +107,7 @@ async function readOne(entry, signal) {
   try {
     await readWith(entry, chosenOptions(entry.file), signal);
     signal.throwIfAborted();
-    const time = spent();
-    const lines = entry.pages.reduce((sum, page) => sum + page.lines.length, 0);
-    const lost = entry.pages.find((page) => page.error);
-    entry.state = lost ? "partly" : "done";
-    tell(() => {
-      const ready = say("ready", { name: entry.name, lines: countLines(lines), time: duration(time) });
-      return lost ? `${ready}; ${why(lost)}` : ready;
-    }, Boolean(lost));
+    succeed(entry, spent());
   } catch (error) {
     if (!signal.aborted) fail(entry, error); // who aborts has said what is to become of it
   } finally {
@@ -138,6 +131,16 @@ async function readWith(entry, options, signal) {
 }
 
 const why = ({ number, error }) => say("lost", { number, why: explain(error) });
+
+function succeed(entry, time) {
+  const lines = entry.pages.reduce((sum, page) => sum + page.lines.length, 0);
+  const lost = entry.pages.find((page) => page.error);
+  entry.state = lost ? "partly" : "done";
+  tell(() => {
+    const ready = say("ready", { name: entry.name, lines: countLines(lines), time: duration(time) });
+    return lost ? `${ready}; ${why(lost)}` : ready;
+  }, Boolean(lost));
+}
 
 function fail(entry, error) {
   entry.state = "failed";
