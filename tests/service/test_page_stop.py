@@ -51,6 +51,17 @@ def abandoned(client: httpx.Client) -> float:
     return float(told.split()[0]) if told else 0.0
 
 
+# Where the button is whenever the browser draws, as long as it is to be seen.
+WATCH = """
+window.places = new Set();
+(function look() {
+  const { x, y, width } = document.getElementById("stop").getBoundingClientRect();
+  if (width) window.places.add(`${x} ${y}`);
+  requestAnimationFrame(look);
+})();
+"""
+
+
 def states(browser: Any) -> list[str]:
     pile = browser.find_elements("css selector", "#pile button")
     return [button.get_attribute("class") for button in pile]
@@ -78,6 +89,21 @@ def test_what_is_read_and_what_waits_is_stopped_and_can_be_read_again(
     page.find_element("id", "again").click()
     wait(lambda: texts(page) == ["abcabcab"])
     assert states(page) == ["done", "stopped"]
+
+
+@on_both_screens
+@pytest.mark.parametrize("name", ["a.png", "a-name-that-fills-" + 8 * "more-than-" + "a-line.png"])
+def test_the_button_stays_under_the_finger_while_the_clock_runs(
+    page: Any, tmp_path: Path, held: Held, name: str
+) -> None:
+    (tmp_path / name).write_bytes(png("abcabcab"))
+    (tmp_path / "b.png").write_bytes(png("cab"))
+    page.execute_script(WATCH)
+    begin(page, tmp_path / name, tmp_path / "b.png")
+    wait(lambda: "sec" in page.find_element("id", "clock").text)
+    assert len(page.execute_script("return [...window.places]")) == 1
+    page.find_element("id", "stop").click()
+    wait(lambda: settled(page))
 
 
 def test_of_a_document_that_is_stopped_no_further_page_is_read(
