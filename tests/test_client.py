@@ -114,6 +114,7 @@ def test_penjing_read_asks_a_server(bands_model: Path, tmp_path: Path) -> None:
         with Client(str(http.base_url)) as client:
             lost = client.read_pages(tmp_path / "c.tif", line=True)
             assert [page.text for page in lost] == ["abc", "", "cab"]
-            assert lost[1].warnings[0].startswith("not read: ")
+            assert lost[1].warnings[0].message.startswith("not read: ")
+            assert lost[1].warnings[0].code == "not_read"
         bad = CliRunner().invoke(app, [*read, "--draw", "x.png", str(tmp_path / "b.png")])
         assert bad.exit_code == 1

@@ -38,7 +38,7 @@ def test_a_scan_inside_forms_is_a_scan(matrix: str) -> None:
         more=(outer, inner, papers.image(800, 600)),
     )
     assert sheet.own is None
-    assert "pictures cover 100% of the page" in sheet.objection
+    assert "pictures cover 100% of the page" in str(sheet.objection)
     assert sheet.dpi == pytest.approx(72 * 2, rel=0.01)
 
 
@@ -66,7 +66,7 @@ OUTLINED_LINE = "".join(f"{20 + 6 * k} 0 4 9 re {21 + 6 * k} 2 2 5 re " for k in
 def test_text_drawn_as_outlines_is_read(outlines: str) -> None:
     sheet = looked_at(outlines + STAMP)
     assert sheet.own is None
-    assert "drawn as shapes" in sheet.objection
+    assert "drawn as shapes" in str(sheet.objection)
 
 
 def test_outlines_inside_a_small_form_are_letters_too() -> None:
@@ -78,7 +78,7 @@ def test_outlines_inside_a_small_form_are_letters_too() -> None:
         resources="/XObject << /Fm 6 0 R >>",
         more=(papers.form(letters, ""),),
     )
-    assert "drawn as shapes" in sheet.objection
+    assert "drawn as shapes" in str(sheet.objection)
 
 
 SCANNED_LINES = "".join(
@@ -100,7 +100,7 @@ def test_a_scan_painted_with_a_tiling_pattern_is_a_scan(space: str) -> None:
         more=(tiling(SCANNED_LINES, entries),),
     )
     assert sheet.own is None
-    assert "pictures cover 9" in sheet.objection
+    assert "pictures cover 9" in str(sheet.objection)
 
 
 def test_panels_and_gradients_are_no_scans() -> None:
@@ -135,7 +135,7 @@ def test_text_drawn_as_strokes_is_read(joined: bool) -> None:
     strokes = "S ".join(("" if joined else "S ").join(line) for line in lines)
     sheet = looked_at(f"{strokes} S {STAMP}")
     assert sheet.own is None
-    assert "drawn as shapes" in sheet.objection
+    assert "drawn as shapes" in str(sheet.objection)
 
 
 def test_the_frames_of_a_table_are_no_strokes_of_letters() -> None:
@@ -177,10 +177,10 @@ def test_what_cannot_be_seen_is_not_said() -> None:
 
 def test_hidden_text_is_warned_of() -> None:
     page = own(say("This is seen", 40, 250) + f" 1 g {say('White', 40, 100)}")
-    assert "5 characters of it cannot be seen" in page.warnings[1]
+    assert "5 characters of it cannot be seen" in page.warnings[1].message
     sheet = looked_at(say("Seen", 40, 250) + f" 1 g {say('White', 40, 100)}")
     assert sheet.own is None
-    assert "5 of the PDF's 9 characters cannot be seen" in sheet.objection
+    assert "5 of the PDF's 9 characters cannot be seen" in str(sheet.objection)
 
 
 def test_a_page_cut_out_of_a_larger_one_has_its_own_part_of_the_text() -> None:

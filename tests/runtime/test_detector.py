@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from penjing.report.evaluation import iou
+from penjing.runtime.caution import Caution
 from penjing.runtime.detector import MODEL, DBDetector, DetectorSettings, clockwise
 from penjing.runtime.weights import folder, shipped
 
@@ -84,7 +85,9 @@ def test_too_many_lines_leave_the_surest_and_it_is_said() -> None:
     page = page_with([("First line", 40, 80), ("Second 123", 40, 200), ("third", 350, 330)])
     every = DBDetector(threads=1).detect(page)
     few = DBDetector(DetectorSettings(most_boxes=2), threads=1).detect(page)
-    assert few.warnings == ("3 lines were found; only the 2 surest are read",)
+    assert few.warnings == (
+        Caution("lines_left_out", "3 lines were found; only the 2 surest are read"),
+    )
     surest = np.delete(np.arange(3), every.scores.argmin())
     assert np.array_equal(few.polygons, every.polygons[surest])
     assert np.array_equal(few.scores, every.scores[surest])

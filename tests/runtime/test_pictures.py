@@ -19,6 +19,7 @@ from penjing.errors import (
     PictureTooSmall,
     UnsupportedFormat,
 )
+from penjing.runtime.caution import Caution
 from penjing.runtime.frames import Frames
 from penjing.runtime.pictures import PictureLimits, decode
 
@@ -135,7 +136,7 @@ def test_first_frame_is_taken_and_said(kind: str) -> None:
     data = encoded(frames[0], kind, save_all=True, append_images=frames[1:])
     picture = decode(data)
     assert int(picture.pixels.max()) <= 2
-    assert picture.warnings == ("only the first of 3 frames is read",)
+    assert picture.warnings == (Caution("frames_left_out", "only the first of 3 frames is read"),)
     with pytest.raises(PictureTooLarge):
         decode(data, PictureLimits(frames=2))
 

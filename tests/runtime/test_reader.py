@@ -6,7 +6,7 @@ import json
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import bands
@@ -16,6 +16,7 @@ import pytest
 
 from penjing import Reader
 from penjing.errors import DetectorError
+from penjing.runtime.caution import Caution
 from penjing.runtime.detector import DBDetector, Detection, DetectorSettings
 from penjing.runtime.enhance import Enhancement
 from penjing.runtime.reader import ReadOptions
@@ -144,7 +145,9 @@ def test_a_strip_that_does_not_read_is_searched_for_lines(
 
 def test_shrinking_is_warned_of(bands_model: Path) -> None:
     page = Reader(bands_model, 1, GivenBoxes(scale=0.2)).read(np.full((99, 99), 255, np.uint8))
-    assert page.warnings == ("lines were searched for at 20% of the picture's size",)
+    assert page.warnings == (
+        Caution("shrunk", "lines were searched for at 20% of the picture's size"),
+    )
 
 
 def test_what_the_detector_left_out_is_warned_of(bands_model: Path) -> None:
@@ -153,7 +156,9 @@ def test_what_the_detector_left_out_is_warned_of(bands_model: Path) -> None:
         cv2.putText(pixels, text, (50, y), 0, 1.5, 10, 3, cv2.LINE_AA)
     detector = DBDetector(DetectorSettings(most_boxes=1), threads=1)
     page = Reader(bands_model, 1, detector).read(pixels)
-    assert page.warnings == ("2 lines were found; only the 1 surest are read",)
+    assert page.warnings == (
+        Caution("lines_left_out", "2 lines were found; only the 1 surest are read"),
+    )
 
 
 def test_without_a_detector_only_lines_are_read(bands_model: Path) -> None:
@@ -185,7 +190,14 @@ def test_concurrent_reading_equals_serial(bands_model: Path) -> None:
 def test_json_round_trip(bands_model: Path) -> None:
     pixels, detector = page_of((bands.draw("ab c"), 30, 200), (bands.draw("b"), 300, 50))
     page = Reader(bands_model, 1, detector).read(pixels)
-    assert Page.from_dict(json.loads(json.dumps(page.to_dict()))) == page
+    page = replace(page, warnings=(Caution("shrunk", "at 37%"), Caution("own_text", "of its own")))
+    written = json.loads(json.dumps(page.to_dict()))
+    assert Page.from_dict(written) == page
+    assert written["warnings"] == ["at 37%", "of its own"]
+    assert written.pop("warning_codes") == ["shrunk", "own_text"]
+    older = Page.from_dict(written)
+    assert [str(warning) for warning in older.warnings] == written["warnings"]
+    assert {warning.code for warning in older.warnings} == {"other"}
 
 
 def test_reading_imports_no_torch(bands_model: Path) -> None:

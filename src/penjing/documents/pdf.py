@@ -34,6 +34,7 @@ from penjing.errors import (
     PageRangeError,
     PictureTooLarge,
 )
+from penjing.runtime.caution import Caution
 from penjing.runtime.pictures import Picture
 from penjing.runtime.result import Page
 
@@ -74,7 +75,7 @@ class Sheet:
     number: int
     dpi: float
     own: Page | None
-    objection: str = ""
+    objection: Caution | None = None
 
 
 class Pdf:
@@ -129,7 +130,7 @@ class Pdf:
             pictures = drawings.pictures(page, self.limits.embedded_pixels)
             glyphs = text_layer.glyphs(page)
             dpi = self._fit(_wanted_dpi(width * height, pictures, glyphs), width, height)
-            own, objection = None, ""
+            own, objection = None, None
             if glyphs.count:
                 objection = _objection(page, glyphs, pictures)
             if glyphs.count and not objection:
@@ -156,8 +157,10 @@ class Pdf:
             bitmap.close()
         if pixels.ndim == 3 and pixels.shape[2] == 4:
             pixels = np.ascontiguousarray(pixels[:, :, :3])
-        little = f"a very large page, rendered at {possible:.0f} dpi only"
-        return Picture(pixels, (little,) if dpi is None and possible < _LEAST_DPI else ())
+        if dpi is not None or possible >= _LEAST_DPI:
+            return Picture(pixels)
+        coarse = f"a very large page, rendered at {possible:.0f} dpi only"
+        return Picture(pixels, (Caution("coarse", coarse),))
 
     def _fit(self, dpi: float, width: float, height: float) -> float:
         # One pixel of slack on each side, since PDFium rounds sides up.
@@ -197,8 +200,10 @@ def read_page(pdf: Pdf, number: int, reader: Reader, options: ReadOptions | None
     return page
 
 
-def _objection(page: Any, glyphs: text_layer.Glyphs, pictures: list[drawings.Embedded]) -> str:
-    """Why a page's own text is not to be relied on, or may not be all; empty if it seems sound."""
+def _objection(
+    page: Any, glyphs: text_layer.Glyphs, pictures: list[drawings.Embedded]
+) -> Caution | None:
+    """Why a page's own text is not to be relied on, or may not be all; None if it seems sound."""
     width, height = page.get_size()
     covered = sum(picture.area for picture in pictures) / (width * height)
     found = (

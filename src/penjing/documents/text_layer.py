@@ -15,6 +15,8 @@ from typing import Any
 
 import numpy as np
 
+from penjing.runtime.caution import Caution
+
 _MOST_UNMAPPED = 0.01  # of the characters
 _MOST_PICTURES = 0.2  # of the page's area
 _MOST_SHAPES = 10  # to a character
@@ -94,23 +96,26 @@ def text_objects(page: Any) -> Iterator[Any]:
     yield from page.get_objects(filter=[raw.FPDF_PAGEOBJ_TEXT], max_depth=_DEPTH)
 
 
-def objection(found: Glyphs) -> str:
-    """Why the text is not to be relied on; empty if nothing speaks against it."""
+def objection(found: Glyphs) -> Caution | None:
+    """Why the text is not to be relied on; None if nothing speaks against it."""
     if found.invisible:
-        return "the PDF's text is invisible, as over a scan; the page was read instead"
+        why = "the PDF's text is invisible, as over a scan; the page was read instead"
+        return Caution("invisible_text", why)
     if found.unmapped > _MOST_UNMAPPED * found.count:
-        return (
+        return Caution(
+            "no_unicode",
             f"{found.unmapped} of the PDF's {found.count} characters have no Unicode value; "
-            "the page was read instead"
+            "the page was read instead",
         )
-    return ""
+    return None
 
 
-def objection_to_pictures(covered: float) -> str:
+def objection_to_pictures(covered: float) -> Caution | None:
     """The same for the share of the page that pictures cover."""
     if covered <= _MOST_PICTURES:
-        return ""
-    return f"pictures cover {min(1.0, covered):.0%} of the page; it was read instead"
+        return None
+    why = f"pictures cover {min(1.0, covered):.0%} of the page; it was read instead"
+    return Caution("pictures", why)
 
 
 def too_many_shapes(found: Glyphs) -> int:
@@ -118,28 +123,31 @@ def too_many_shapes(found: Glyphs) -> int:
     return max(_FEWEST_SHAPES, _MOST_SHAPES * found.count)
 
 
-def objection_to_shapes(found: Glyphs, count: int) -> str:
+def objection_to_shapes(found: Glyphs, count: int) -> Caution | None:
     """The same for filled shapes that may be letters."""
     if count < too_many_shapes(found):
-        return ""
-    return (
-        f"most of the page is drawn as shapes, beside {found.count} characters; it was read instead"
-    )
+        return None
+    beside = f"beside {found.count} characters"
+    why = f"most of the page is drawn as shapes, {beside}; it was read instead"
+    return Caution("shapes", why)
 
 
-def objection_to_notes(count: int) -> str:
+def objection_to_notes(count: int) -> Caution | None:
     """The same for fields of a form and notes, whose text is not the page's own."""
-    return f"{count} fields or notes are on the page; it was read instead" if count else ""
+    if not count:
+        return None
+    return Caution("notes", f"{count} fields or notes are on the page; it was read instead")
 
 
-def objection_to_hiding(found: Glyphs) -> str:
+def objection_to_hiding(found: Glyphs) -> Caution | None:
     """The same for text of which less is seen than not: who knows what is drawn over it."""
     if found.hidden <= found.count:
-        return ""
-    return (
-        f"{found.hidden} of the PDF's {found.hidden + found.count} characters cannot be seen; "
-        "the page was read instead"
+        return None
+    every = found.hidden + found.count
+    why = (
+        f"{found.hidden} of the PDF's {every} characters cannot be seen; the page was read instead"
     )
+    return Caution("hidden_text", why)
 
 
 def _character(code: int) -> str:

@@ -9,6 +9,7 @@ import numpy as np
 
 from penjing.documents.page_space import Boxes, Matrix, moved
 from penjing.documents.text_layer import Glyphs
+from penjing.runtime.caution import Caution
 from penjing.runtime.orientation import prevailing
 from penjing.runtime.result import Character, Line, Page, Point, Quad, Word
 
@@ -23,9 +24,10 @@ def page_of(found: Glyphs, matrix: Matrix, width: int, height: int) -> Page:
     lines = tuple(text.line(run) for run in runs)
     turns = [text.quarter(run[0]) for run in runs]
     rotation = 90 * prevailing(turns, [len(line.text) for line in lines])
-    said = ["the PDF's own text was taken; nothing was recognised"]
+    said = [Caution("own_text", "the PDF's own text was taken; nothing was recognised")]
     if found.hidden:
-        said.append(f"{found.hidden} characters of it cannot be seen, and were left out")
+        left_out = f"{found.hidden} characters of it cannot be seen, and were left out"
+        said.append(Caution("hidden_left_out", left_out))
     page = Page(lines, width, height, "text_layer", "none", warnings=tuple(said), rotation=rotation)
     return page.ordered
 

@@ -12,6 +12,7 @@ from typing import Any, Protocol
 import cv2
 import numpy as np
 
+from penjing.runtime.caution import Caution
 from penjing.runtime.pictures import Pixels
 from penjing.runtime.sessions import open_session
 from penjing.runtime.tiles import STEP, cover
@@ -32,7 +33,7 @@ class Detection:
     polygons: np.ndarray[Any, Any]
     scores: np.ndarray[Any, Any]
     scale: float = 1.0
-    warnings: tuple[str, ...] = ()
+    warnings: tuple[Caution, ...] = ()
 
 
 class Detector(Protocol):
@@ -112,7 +113,9 @@ class DBDetector:
             ]
         return heat
 
-    def _boxes(self, heat: np.ndarray[Any, Any]) -> tuple[np.ndarray, np.ndarray, tuple[str, ...]]:
+    def _boxes(
+        self, heat: np.ndarray[Any, Any]
+    ) -> tuple[np.ndarray, np.ndarray, tuple[Caution, ...]]:
         """Rectangles around what lies above the threshold, grown back to the size of the text."""
         above = (heat > self.settings.pixel_threshold).astype(np.uint8)
         mask = cv2.dilate(above, np.ones((2, 2), np.uint8))
@@ -141,13 +144,13 @@ class DBDetector:
         return clockwise(cv2.boxPoints((centre, (across + grow, down + grow), angle)))
 
 
-def _surest(scores: list[float], most: int) -> tuple[list[int], tuple[str, ...]]:
+def _surest(scores: list[float], most: int) -> tuple[list[int], tuple[Caution, ...]]:
     """Which of the boxes to keep, in their order, and what to say if that is not all."""
     if len(scores) <= most:
         return list(range(len(scores))), ()
     kept = np.argsort(scores)[-most:]
-    warning = f"{len(scores):,} lines were found; only the {most:,} surest are read"
-    return sorted(kept.tolist()), (warning,)
+    left_out = f"{len(scores):,} lines were found; only the {most:,} surest are read"
+    return sorted(kept.tolist()), (Caution("lines_left_out", left_out),)
 
 
 def _inked(image: Pixels, axis: int) -> slice:

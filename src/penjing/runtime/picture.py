@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from PIL import Image, UnidentifiedImageError
 
 from penjing.errors import BrokenPicture, EmptyPicture, PictureTooLarge, PictureTooSmall
+from penjing.runtime.caution import Caution
 from penjing.runtime.pixels import Pixels, upright
 
 _LEAST_DPI, _MOST_DPI = 100.0, 1_200.0  # cameras and screens write 72 or 96, and mean nothing
@@ -39,7 +40,7 @@ class Picture:
     """
 
     pixels: Pixels
-    warnings: tuple[str, ...] = ()
+    warnings: tuple[Caution, ...] = ()
     dpi: float | None = None
 
     @property

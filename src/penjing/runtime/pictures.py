@@ -15,6 +15,7 @@ import numpy as np
 from PIL import Image
 
 from penjing.errors import UnsupportedFormat
+from penjing.runtime.caution import Caution
 from penjing.runtime.frames import Frames
 from penjing.runtime.picture import (
     DEFAULT_LIMITS,
@@ -64,8 +65,11 @@ def decode(source: Source, limits: PictureLimits = DEFAULT_LIMITS) -> Picture:
 def _from_file(file: Path | bytes, limits: PictureLimits) -> Picture:
     with Frames(file, limits) as frames:
         first = frames.picture(0)
-    several = (f"only the first of {len(frames)} frames is read",) if len(frames) > 1 else ()
-    return replace(first, warnings=several)
+        count = len(frames)
+    if count == 1:
+        return first
+    left_out = Caution("frames_left_out", f"only the first of {count} frames is read")
+    return replace(first, warnings=(left_out,))
 
 
 def _from_array(array: np.ndarray[Any, Any], limits: PictureLimits) -> Picture:

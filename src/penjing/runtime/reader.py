@@ -12,6 +12,7 @@ from typing import Literal
 import numpy as np
 
 from penjing.errors import DetectorError
+from penjing.runtime.caution import Caution
 from penjing.runtime.detector import DBDetector, Detector
 from penjing.runtime.ends import stretched
 from penjing.runtime.enhance import NO_ENHANCEMENT, Enhancement, advised, enhance, text_rows
@@ -128,7 +129,8 @@ class Reader:
                 turns = 0
         warnings = seen.warnings
         if seen.scale < _SHRUNK:
-            warnings += (f"lines were searched for at {seen.scale:.0%} of the picture's size",)
+            shrunk = f"lines were searched for at {seen.scale:.0%} of the picture's size"
+            warnings += (Caution("shrunk", shrunk),)
         page = self._page(picture, seen.lines(), "page", clock, warnings)
         with clock("order"):
             return replace(page.ordered, rotation=90 * turns)
@@ -153,7 +155,7 @@ class Reader:
         lines: list[Line],
         route: Literal["line", "page"],
         clock: _Clock,
-        warnings: tuple[str, ...] = (),
+        warnings: tuple[Caution, ...] = (),
     ) -> Page:
         return Page(
             lines=tuple(line for line in lines if line.text),
@@ -175,7 +177,7 @@ class _Seen:
     looks: list[Look]
     polygons: list[Polygon]
     scale: float
-    warnings: tuple[str, ...]
+    warnings: tuple[Caution, ...]
 
     @property
     def characters(self) -> list[int]:

@@ -13,6 +13,7 @@ from typing import Any, Literal
 import numpy as np
 
 from penjing.runtime import order
+from penjing.runtime.caution import Caution
 from penjing.runtime.orientation import Points, direction, prevailing, turned
 
 Point = tuple[float, float]
@@ -65,7 +66,7 @@ class Page:
     route: Route
     model: str
     timings: Mapping[str, float] = field(default_factory=dict)
-    warnings: tuple[str, ...] = ()
+    warnings: tuple[Caution, ...] = ()
     rotation: int = 0
 
     @property
@@ -110,12 +111,20 @@ class Page:
         return sum(line.confidence * len(line.text) for line in self.lines) / max(1, letters)
 
     def to_dict(self) -> dict[str, Any]:
-        """Plain lists, dicts, strings and numbers, ready for JSON; ``text`` is included."""
-        return {"text": self.text, **asdict(self)}
+        """Plain lists, dicts, strings and numbers, ready for JSON; ``text`` is included, and the
+        warnings' codes stand beside their sentences.
+        """
+        said = {
+            "warnings": [warning.message for warning in self.warnings],
+            "warning_codes": [warning.code for warning in self.warnings],
+        }
+        return {"text": self.text, **asdict(self), **said}
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Page:
         """The inverse of ``to_dict``, also after a journey through JSON."""
+        warnings = data["warnings"]
+        codes = data.get("warning_codes", ["other"] * len(warnings))  # older files have none
         return cls(
             lines=tuple(_line(line) for line in data["lines"]),
             width=data["width"],
@@ -123,7 +132,7 @@ class Page:
             route=data["route"],
             model=data["model"],
             timings=dict(data["timings"]),
-            warnings=tuple(data["warnings"]),
+            warnings=tuple(map(Caution, codes, warnings)),
             rotation=data.get("rotation", 0),  # older files have none
         )
 

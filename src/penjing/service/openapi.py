@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, get_args
 
 from penjing import __version__
+from penjing.runtime.caution import CautionCode
 from penjing.service import options
 from penjing.service.limits import Limits
-from penjing.service.warning_codes import CODES
 
 Schema = dict[str, Any]
 
@@ -158,7 +158,7 @@ def _results() -> Schema:
         "route": {"enum": ["line", "page", "text_layer"], "description": "how it was read"},
         "timings": {"type": "object", "additionalProperties": _NUMBER},
         "warnings": _list(_TEXT),
-        "warning_codes": _list({"enum": [*CODES.values(), "not_read", "other"]}),
+        "warning_codes": _list({"enum": list(get_args(CautionCode))}),
         "rotation": {
             "enum": [0, 90, 180, 270],
             "description": "degrees by which the page is turned, clockwise",

@@ -9,6 +9,7 @@ import cv2
 import numpy as np
 
 from penjing.fields import Rereader, extract
+from penjing.runtime.caution import Caution
 from penjing.runtime.enhance import enhance
 from penjing.runtime.pictures import Pixels
 from penjing.runtime.reader import Reader
@@ -17,7 +18,6 @@ from penjing.service.errors import to_dict
 from penjing.service.metrics import Metrics
 from penjing.service.options import RequestOptions
 from penjing.service.pages import DrawnPage, LostPage
-from penjing.service.warning_codes import NOT_READ, code_of
 
 
 class PageReader:
@@ -48,7 +48,8 @@ class PageReader:
 
     def lost(self, page: LostPage, options: RequestOptions) -> dict[str, Any]:
         """An empty page, and why."""
-        empty = Page((), 1, 1, "page", "none", warnings=(f"{NOT_READ}{page.error}",))
+        why = Caution("not_read", f"not read: {page.error}")
+        empty = Page((), 1, 1, "page", "none", warnings=(why,))
         answer = _as_json(page.number, empty)
         answer["error"] = to_dict(page.error.code, str(page.error))["error"]
         if options.preview:
@@ -68,8 +69,7 @@ class PageReader:
 
 
 def _as_json(number: int | None, page: Page) -> dict[str, Any]:
-    """With codes for its warnings; its model is named once, for the whole file."""
+    """Its model is named once, for the whole file."""
     answer = page.to_dict()
     del answer["model"]
-    answer["warning_codes"] = [code_of(warning) for warning in page.warnings]
     return answer if number is None else {"number": number, **answer}

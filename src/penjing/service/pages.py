@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from penjing.documents.page_range import page_numbers
 from penjing.errors import PageRangeError, PenjingError, PictureError
+from penjing.runtime.caution import Caution
 from penjing.runtime.frames import Frames
 from penjing.runtime.picture import Picture
 from penjing.runtime.result import Page
@@ -36,7 +37,7 @@ class LostPage:
     error: PenjingError
 
 
-def chosen(pages: str | None, count: int, most: int) -> tuple[list[int], tuple[str, ...]]:
+def chosen(pages: str | None, count: int, most: int) -> tuple[list[int], tuple[Caution, ...]]:
     """At most ``most`` numbers of pages, and a warning if the later ones are left out.
 
     Raises PageRangeError.
@@ -46,7 +47,8 @@ def chosen(pages: str | None, count: int, most: int) -> tuple[list[int], tuple[s
         return numbers, ()
     if pages is not None:
         raise PageRangeError(f"at most {most} pages in one request, not {len(numbers)}")
-    return numbers[:most], (f"only the first {most} of {count} pages are read; ask for a range",)
+    left_out = f"only the first {most} of {count} pages are read; ask for a range"
+    return numbers[:most], (Caution("pages_left_out", left_out),)
 
 
 def draw_frames(

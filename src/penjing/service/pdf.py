@@ -26,6 +26,7 @@ import numpy as np
 
 from penjing import errors
 from penjing.errors import PenjingError, PictureError
+from penjing.runtime.caution import Caution
 from penjing.runtime.pictures import Picture
 from penjing.runtime.result import Page
 from penjing.service.errors import BrokenPDF, OutOfMemory
@@ -116,9 +117,8 @@ class _Drawer:
         with self._in_time():
             header = self._receive()
             pixels = self._read(math.prod(header["shape"]))
-        picture = Picture(
-            np.frombuffer(pixels, np.uint8).reshape(header["shape"]), tuple(header["warnings"])
-        )
+        shown = np.frombuffer(pixels, np.uint8).reshape(header["shape"])
+        picture = Picture(shown, tuple(Caution(*warning) for warning in header["warnings"]))
         return picture, Page.from_dict(header["own"]) if header["own"] else None
 
     def _send(self, *pieces: bytes) -> None:
@@ -225,9 +225,10 @@ def _draw(orders: dict[str, Any]) -> Iterator[tuple[dict[str, Any], bytes]]:
                 yield _told(error), b""
                 continue
             own = None if orders["recognise"] else sheet.own
+            warnings = [*picture.warnings, *filter(None, [sheet.objection])]
             header = {
                 "shape": picture.pixels.shape,
-                "warnings": [*picture.warnings, *filter(None, [sheet.objection])],
+                "warnings": [(warning.code, warning.message) for warning in warnings],
                 "own": own and own.to_dict(),
             }
             yield header, picture.pixels.tobytes()

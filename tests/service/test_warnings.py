@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, get_args
 
 import httpx
 import pytest
@@ -13,11 +13,12 @@ from serving import as_json, tiff
 from penjing.documents import text_layer
 from penjing.documents.pdf import Pdf, PdfLimits
 from penjing.runtime import detector
+from penjing.runtime.caution import Caution, CautionCode
 from penjing.runtime.pictures import decode
 from penjing.service.pages import chosen
-from penjing.service.warning_codes import CODES, code_of
 
-SHRUNK = "lines were searched for at 37% of the picture's size"  # tests of the reader have it too
+# tests of the reader have it too
+SHRUNK = Caution("shrunk", "lines were searched for at 37% of the picture's size")
 
 
 def typed(count: int, white: str = "") -> bytes:
@@ -41,19 +42,13 @@ def glyphs(**counts: int) -> Any:
     return SimpleNamespace(**{"invisible": 0, "unmapped": 0, "count": 1234, "hidden": 0, **counts})
 
 
-def real_warnings() -> list[str]:
-    """As those who mean them say them."""
+def real_warnings() -> list[Caution]:
+    """As those who mean them give them."""
     with Pdf(typed(1, "White"), PdfLimits(pixels=20_000)) as pdf:
         own = pdf.look(1).own
         assert own is not None
         coarse = pdf.render(1).warnings
-    return [
-        SHRUNK,
-        *detector._surest([0.1] * 1234, 1000)[1],
-        *decode(tiff("ab", "bc")).warnings,
-        *chosen(None, 22, 20)[1],
-        *coarse,
-        *own.warnings,
+    objections = [
         text_layer.objection(glyphs(invisible=1)),
         text_layer.objection(glyphs(unmapped=1000)),
         text_layer.objection_to_hiding(glyphs(hidden=2000)),
@@ -61,26 +56,36 @@ def real_warnings() -> list[str]:
         text_layer.objection_to_shapes(glyphs(), 10**6),
         text_layer.objection_to_notes(3),
     ]
+    return [
+        SHRUNK,
+        *detector._surest([0.1] * 1234, 1000)[1],
+        *decode(tiff("ab", "bc")).warnings,
+        *chosen(None, 22, 20)[1],
+        *coarse,
+        *own.warnings,
+        *filter(None, objections),
+    ]
 
 
-def test_every_warning_has_a_code() -> None:
-    assert sorted(map(code_of, real_warnings())) == sorted(CODES.values())
-    assert code_of("not read: 2 × 2 pixels") == "not_read"
-    assert code_of("something new") == "other"
+def test_every_code_is_some_warnings() -> None:
+    """``not_read`` is told beside an error."""
+    codes = [warning.code for warning in real_warnings()]
+    assert sorted(codes) == sorted(set(get_args(CautionCode)) - {"not_read", "other"})
 
 
 def test_the_page_says_every_warning_in_chinese(page: Any) -> None:
-    warnings = [*real_warnings(), "something new"]
+    warnings = [*real_warnings(), Caution("other", "something new")]
     page.execute_script("localStorage.setItem('language', 'zh')")
     page.refresh()
+    sentences = [warning.message for warning in warnings]
     said = page.execute_async_script(
         "const [read, done] = arguments;"
         "import('/static/words.js').then((words) => done(words.cautions(read)));",
-        {"warnings": warnings, "warning_codes": [code_of(warning) for warning in warnings]},
+        {"warnings": sentences, "warning_codes": [warning.code for warning in warnings]},
     )
-    assert said.pop() == warnings.pop()
+    assert said.pop() == sentences.pop()
     number = re.compile(r"\d+(?:,\d+)*")
-    assert [number.findall(text) for text in said] == [number.findall(text) for text in warnings]
+    assert [number.findall(text) for text in said] == [number.findall(text) for text in sentences]
     assert not [text for text in said if not re.search("[\u4e00-\u9fff]", text)]
     assert "查找文字行时，图片缩到了 37%" in said
 
