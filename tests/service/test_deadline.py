@@ -61,7 +61,7 @@ def test_pages_that_were_read_in_time_are_answered(engine: Engine, document: byt
     assert [page["number"] for page in answer["pages"]] == [1, 2, 3]
     assert [told(page) for page in answer["pages"]] == [*TEXTS[:2], LATE]
     last = answer["pages"][2]
-    assert last["warnings"] == (f"not read: {last['error']['message']}",)
+    assert last["warnings"] == [f"not read: {last['error']['message']}"]
 
 
 def test_pictures_of_a_batch_that_were_read_in_time_are_answered(engine: Engine) -> None:

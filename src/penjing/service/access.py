@@ -7,6 +7,7 @@ import json
 import logging
 import re
 import time
+import traceback
 import uuid
 
 from flask import Flask, Response, g, jsonify, request
@@ -28,6 +29,7 @@ from penjing.service.errors import (
     status_of,
     to_dict,
 )
+from penjing.service.faults import fault
 from penjing.service.memory import is_out_of_memory
 
 log = logging.getLogger("penjing.access")
@@ -77,7 +79,7 @@ def guard(app: Flask, engine: Engine, token: str | None) -> None:
         engine.metrics.rejected.labels(error.code).inc()
         status = status_of(error)
         if status == 500:
-            app.logger.error("reading failed: %s: %s", error.code, error)
+            app.logger.error("request %s failed: %s: %s", g.request_id, error.code, error)
         response = jsonify(to_dict(error.code, str(error)))
         response.status_code = status
         if isinstance(error, ServiceError) and error.retry_after:
@@ -106,11 +108,7 @@ def guard(app: Flask, engine: Engine, token: str | None) -> None:
     def failed(error: Exception) -> Response:
         if is_out_of_memory(error):
             return refused(OutOfMemory())
-        # The text of an unexpected error may hold anything; it goes to the log alone.
-        app.logger.exception("request %s failed", g.request_id)
-        response = jsonify(to_dict("internal", f"an error of ours; request {g.request_id}"))
-        response.status_code = 500
-        return response
+        return refused(fault("".join(traceback.format_exception(error))))
 
 
 def _advice(error: HTTPException) -> str:

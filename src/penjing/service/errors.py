@@ -81,6 +81,16 @@ class Abandoned(ServiceError):
     status = 499
 
 
+class Internal(ServiceError):
+    """A fault of ours, which the log tells of under this ``name``."""
+
+    code = "internal"
+    status = 500
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"an error of ours; the log tells of it under {name}")
+
+
 class Draining(ServiceError):
     """The service is going down."""
 

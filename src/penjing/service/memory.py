@@ -20,6 +20,7 @@ _SIGNS = (  # what says so if it is no MemoryError
     "out of memory",  # Pillow
     "can't start new thread",  # Python, for a thread's stack
     "Cannot allocate memory",  # the system
+    "failed to map segment",  # the same, of a library that is imported
 )
 
 
@@ -29,6 +30,15 @@ def resident_bytes() -> int:
         return int(Path("/proc/self/statm").read_text().split()[1]) * os.sysconf("SC_PAGESIZE")
     except OSError:
         return 0
+
+
+def peak_bytes() -> int:
+    """The most address space that this process ever had; 0 where /proc is missing."""
+    try:
+        status = Path("/proc/self/status").read_text()
+    except OSError:
+        return 0
+    return 1024 * int(status.partition("VmPeak:")[2].split()[0])
 
 
 def give_back() -> None:

@@ -32,6 +32,7 @@ _REFUSALS = {
     415: "not a content type or a picture format of ours",
     422: "the picture or PDF is damaged or too small, or a page cannot be read",
     429: "too many pictures are waiting; Retry-After says when to come back",
+    500: "a fault of ours; the server's log tells of it under the name in the message",
     503: "the service is going down",
     504: "not read before the deadline",
     507: "too little memory on the server; a smaller picture may be read",

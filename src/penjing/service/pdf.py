@@ -1,22 +1,19 @@
-"""PDF pages for the service, opened and drawn in a process of their own.
+"""PDF pages for the service, opened and drawn in a process of their own (``pdf_process``).
 
 A hostile file can make a renderer loop, grow or crash; there it costs one page only, since another
 process goes on after it. What a page may take is counted in processor time: that the machine is
-busy with others is no fault of the file's. This module is that process's program too: ``python -m
-penjing.service.pdf`` takes its orders as a line of JSON and then the PDF on standard input, and
-says how many pages there are; told which of them are wanted, it writes for each a line of JSON and
-the pixels.
+busy with others is no fault of the file's.
 """
 
 from __future__ import annotations
 
 import json
+import logging
 import math
-import resource
+import signal
 import subprocess
 import sys
 import threading
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import replace
@@ -29,7 +26,8 @@ from penjing.errors import PenjingError, PictureError
 from penjing.runtime.caution import Caution
 from penjing.runtime.pictures import Picture
 from penjing.runtime.result import Page
-from penjing.service.errors import BrokenPDF, OutOfMemory
+from penjing.service.errors import BrokenPDF, Internal, OutOfMemory
+from penjing.service.faults import fault
 from penjing.service.jobs import Deadline
 from penjing.service.limits import Limits
 from penjing.service.memory import enough_memory
@@ -38,13 +36,23 @@ from penjing.service.pages import DrawnPage, LostPage, chosen
 if TYPE_CHECKING:
     from penjing.service.options import RequestOptions
 
+log = logging.getLogger("penjing.service")
+
+_HAD_NO_MEMORY = (  # a process that ends by one of these
+    signal.SIGTRAP,  # PDFium, and at other places
+    signal.SIGILL,  # or on other processors
+    signal.SIGABRT,  # C++
+    signal.SIGKILL,  # the system
+)
+
 
 def draw_pages(
     data: bytes, options: RequestOptions, limits: Limits, deadline: Deadline
 ) -> Iterator[DrawnPage | LostPage]:
     """The pages asked for, one at a time; with their own text unless it is to be recognised.
 
-    Raises PageRangeError, EncryptedPdf, PictureError, BrokenPDF, OutOfMemory or DeadlinePassed.
+    Raises PageRangeError, EncryptedPdf, PictureError, BrokenPDF, OutOfMemory, Internal or
+    DeadlinePassed.
     """
     recognise = bool(options.read.line or options.read.enhancement)
     numbers: list[int] | None = None
@@ -58,7 +66,7 @@ def draw_pages(
                 number = numbers.pop(0)
                 try:
                     picture, own = drawer.take()
-                except (PictureError, BrokenPDF, OutOfMemory) as error:
+                except (PictureError, BrokenPDF, OutOfMemory, Internal) as error:
                     # One page must not cost the others.
                     if alone:
                         raise
@@ -89,7 +97,7 @@ class _Drawer:
             "page_seconds": limits.page_seconds,
             "seconds": math.ceil(deadline.left) + 1,
         }
-        command = [sys.executable, "-m", "penjing.service.pdf"]
+        command = [sys.executable, "-m", "penjing.service.pdf_process"]
         pipe = subprocess.PIPE
         self._child = subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=subprocess.DEVNULL)
         try:
@@ -129,14 +137,16 @@ class _Drawer:
             self._child.stdin.flush()
 
     def _receive(self) -> dict[str, Any]:
-        """The next line. Raises the error that it tells of, or BrokenPDF where there is none."""
+        """The next line. Raises the error that it tells of, or why there is none."""
         assert self._child.stdout is not None
         line = self._child.stdout.readline()
         if not line.endswith(b"\n"):
             raise self._ended()
         header: dict[str, Any] = json.loads(line)
         if "error" in header:
-            raise _error(header["error"], header["message"])
+            error = _error(header["error"], header["message"])
+            self.lives = not isinstance(error, OutOfMemory)
+            raise error
         return header
 
     def _read(self, size: int) -> bytes:
@@ -151,9 +161,19 @@ class _Drawer:
             raise self._ended()
         return pixels
 
-    def _ended(self) -> BrokenPDF:
+    def _ended(self) -> PenjingError:
+        """Why the process wrote no more."""
         self.lives = False
-        return BrokenPDF("the PDF takes too much time or memory to draw")
+        status = self._child.wait()
+        if -status in _HAD_NO_MEMORY:
+            log.warning("penjing: out of memory: a PDF's process ended by signal %d", -status)
+            return OutOfMemory()
+        if -status == signal.SIGXCPU:
+            most = self._limits.page_seconds
+            return BrokenPDF(f"the PDF takes more than {most:g} s of processor time to draw")
+        if status < 0:
+            return BrokenPDF("the PDF makes the program crash that draws it")
+        return fault(f"a PDF's process ended with status {status}")
 
     @contextmanager
     def _in_time(self) -> Iterator[None]:
@@ -169,74 +189,10 @@ class _Drawer:
 
 
 def _error(code: str, message: str) -> PenjingError:
+    if code == OutOfMemory.code:
+        return OutOfMemory()
+    if code == Internal.code:
+        return fault(message)
     kinds = [kind for kind in vars(errors).values() if isinstance(kind, type)]
     named = next((k for k in kinds if issubclass(k, PenjingError) and k.code == code), BrokenPDF)
     return named(message)
-
-
-def _child() -> None:
-    orders = json.loads(sys.stdin.buffer.readline())
-    _allow(resource.RLIMIT_AS, orders["memory"])
-    _allow(resource.RLIMIT_CPU, orders["seconds"])
-    _allow(resource.RLIMIT_CORE, 0)
-    try:
-        for header, pixels in _draw(orders):
-            _write(header, pixels)
-    except PenjingError as error:
-        _write(_told(error))
-
-
-def _allow(kind: int, most: int) -> None:
-    """No more than this, and than was allowed already: who may lower a limit may not raise it."""
-    _, allowed = resource.getrlimit(kind)
-    most = most if allowed == resource.RLIM_INFINITY else min(most, allowed)
-    resource.setrlimit(kind, (most, most))
-
-
-def _allow_seconds(more: float) -> None:
-    """The process ends after so much more processor time."""
-    _, allowed = resource.getrlimit(resource.RLIMIT_CPU)
-    most = min(math.ceil(time.process_time() + more), allowed)
-    resource.setrlimit(resource.RLIMIT_CPU, (most, allowed))
-
-
-def _write(header: dict[str, Any], pixels: bytes = b"") -> None:
-    out = sys.stdout.buffer
-    out.write(json.dumps(header).encode() + b"\n")
-    out.write(pixels)
-    out.flush()  # or a page would be lost with the next one
-
-
-def _draw(orders: dict[str, Any]) -> Iterator[tuple[dict[str, Any], bytes]]:
-    from penjing.documents.pdf import Pdf, PdfLimits
-
-    limits = PdfLimits(pixels=orders["pixels"], embedded_pixels=orders["embedded_pixels"])
-    _allow_seconds(orders["page_seconds"])
-    with Pdf(sys.stdin.buffer.read(orders["bytes"]), limits) as pdf:
-        if not len(pdf):
-            raise BrokenPDF("the PDF has no pages")
-        yield {"count": len(pdf)}, b""
-        for number in json.loads(sys.stdin.buffer.readline()):
-            _allow_seconds(orders["page_seconds"])
-            try:
-                picture = pdf.render(number)
-                sheet = pdf.look(number)
-            except PictureError as error:
-                yield _told(error), b""
-                continue
-            own = None if orders["recognise"] else sheet.own
-            warnings = [*picture.warnings, *filter(None, [sheet.objection])]
-            header = {
-                "shape": picture.pixels.shape,
-                "warnings": [(warning.code, warning.message) for warning in warnings],
-                "own": own and own.to_dict(),
-            }
-            yield header, picture.pixels.tobytes()
-
-
-def _told(error: PenjingError) -> dict[str, Any]:
-    return {"error": error.code, "message": str(error)}
-
-
-if __name__ == "__main__":
-    _child()

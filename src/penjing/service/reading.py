@@ -11,7 +11,8 @@ from penjing.errors import PenjingError
 from penjing.runtime.frames import Frames
 from penjing.runtime.pictures import decode
 from penjing.service.bodies import Upload
-from penjing.service.errors import Abandoned, DeadlinePassed, OutOfMemory, bare
+from penjing.service.errors import Abandoned, DeadlinePassed, bare
+from penjing.service.faults import faults_logged
 from penjing.service.jobs import Deadline
 from penjing.service.limits import Limits
 from penjing.service.memory import enough_memory
@@ -43,7 +44,7 @@ class Reading:
         self._begun = time.perf_counter()
         try:
             self._deadline.check()
-            with enough_memory():
+            with faults_logged(), enough_memory():
                 self._read()
             self._error = None
         except PenjingError as error:
@@ -86,12 +87,12 @@ class Reading:
             start = time.perf_counter()
 
     def _read_page(self, page: DrawnPage | LostPage, drawn_in: float) -> dict[str, Any]:
-        """Raises OutOfMemory for a picture alone; a document's page costs only itself."""
+        """Raises why a picture alone cannot be read; a document's page costs only itself."""
         if isinstance(page, DrawnPage):
             try:
-                with enough_memory():
+                with faults_logged(), enough_memory():
                     return self._reader.read(page, drawn_in, self._upload.options)
-            except OutOfMemory as error:
+            except PenjingError as error:
                 if page.number is None:
                     raise
                 page = LostPage(page.number, page.count, error)

@@ -24,6 +24,8 @@ const CHINESE = {
   "not a content type or a picture format of ours": "不支持的内容类型或图片格式",
   "the picture or PDF is damaged or too small, or a page cannot be read": "图片或 PDF 已损坏或太小，或有一页无法识别",
   "too many pictures are waiting; Retry-After says when to come back": "排队的图片太多；何时重试见 Retry-After",
+  "a fault of ours; the server's log tells of it under the name in the message":
+    "服务器内部错误；消息里的编号可在服务器日志中查到",
   "the service is going down": "服务正在停止",
   "not read before the deadline": "未能在时限内识别",
   "too little memory on the server; a smaller picture may be read": "服务器内存不足；较小的图片或可识别",
