@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import combinations
 
@@ -11,8 +12,22 @@ from penjing.fields.reading import Reading
 from penjing.fields.result import Check, Value
 from penjing.fields.template import CheckSpec
 
+_LEAST = 3  # amounts of a sum that are not nought: with fewer it is one number twice
+
 Choice = Mapping[str, Reading | None]
 """For each field by name the reading that is believed, or None where its text is no value."""
+
+
+@dataclass(frozen=True)
+class Made:
+    """A check between fields, and those ``without`` which it was made."""
+
+    check: Check
+    without: tuple[str, ...] = ()
+
+    def of(self, name: str) -> Check:
+        """What it says of a field: of those that it was made without, nothing."""
+        return replace(self.check, passed=None) if name in self.without else self.check
 
 
 def own_checks(kind: str, reading: Reading | None) -> tuple[Check, ...]:
@@ -29,50 +44,55 @@ def own_checks(kind: str, reading: Reading | None) -> tuple[Check, ...]:
     return (Check("check character", whole), Check("organisation's check character", organisation))
 
 
-def cross_checks(choice: Choice, specs: Sequence[CheckSpec]) -> dict[str, Check]:
+def cross_checks(choice: Choice, specs: Sequence[CheckSpec]) -> dict[str, Made]:
     """The checks between fields. A missing value leaves a check open."""
-    made: dict[str, Check] = {}
+    made: dict[str, Made] = {}
     for spec in specs:
         names = [name for name in spec.fields if name in choice or name not in spec.maybe]
         values = {name: reading.value for name in names if (reading := choice.get(name))}
         if len(values) < len(names):
             if not spec.optional:
                 missing = ", ".join(name for name in names if name not in values)
-                made[spec.name] = Check(spec.name, None, f"without {missing}")
+                made[spec.name] = Made(Check(spec.name, None, f"without {missing}"))
         elif spec.kind == "equal":
             same = len(set(values.values())) == 1
-            made[spec.name] = Check(spec.name, same, ", ".join(map(str, values.values())))
-        elif (check := _sum(spec, values, made)) is not None:
-            made[spec.name] = check
+            about = ", ".join(map(str, values.values()))
+            made[spec.name] = Made(Check(spec.name, same, about))
+        elif (found := _sum(spec, values, made)) is not None:
+            made[spec.name] = found
     return made
 
 
-def _sum(
-    spec: CheckSpec, values: Mapping[str, Value], earlier: Mapping[str, Check]
-) -> Check | None:
+def _sum(spec: CheckSpec, values: Mapping[str, Value], earlier: Mapping[str, Made]) -> Made | None:
     """Whether the last amount is the sum of the others; None where that is not worth a word."""
     values = _taken_off(spec, values)
     *addends, total = map(str, values.values())
     shown = f"{' + '.join(addends)}, {total}"
-    if rest := _rest(values):
-        close = 100 * abs(rest) <= spec.rounding
-        return Check(spec.name, None if close or _holds_without(spec, values) else False, shown)
-    if not spec.after and sum(map(bool, values.values())) < 3:
+    without = _left_out(spec, values)
+    if without is None:
+        if not set(spec.needs) <= set(values):
+            return None if spec.optional else Made(Check(spec.name, None, shown))
+        close = 100 * abs(_rest(values)) <= spec.rounding
+        return Made(Check(spec.name, None if close else False, shown))
+    counted = [value for name, value in values.items() if name not in without]
+    if not spec.after and sum(map(bool, counted)) < _LEAST:
         about = f"{shown}: one number twice proves nothing"
-        return None if spec.optional else Check(spec.name, None, about)
-    if not all(name in earlier and earlier[name].passed for name in spec.after):
-        return Check(spec.name, None, f"{shown}; but not: {', '.join(spec.after)}")
-    return Check(spec.name, True, shown)
+        quiet = spec.optional and not without
+        return None if quiet else Made(Check(spec.name, None, about))
+    if not all(name in earlier and earlier[name].check.passed for name in spec.after):
+        return Made(Check(spec.name, None, f"{shown}; but not: {', '.join(spec.after)}"))
+    return Made(Check(spec.name, True, shown), without)
 
 
-def _holds_without(spec: CheckSpec, values: Mapping[str, Value]) -> bool:
-    """Whether it is right without some of the addends that others may include."""
+def _left_out(spec: CheckSpec, values: Mapping[str, Value]) -> tuple[str, ...] | None:
+    """The fewest of the addends that others may include without which the sum is right: none, where
+    it is right with all; None if it is wrong whichever are left out."""
     there = [name for name in spec.included if name in values]
-    return any(
-        _rest({name: value for name, value in values.items() if name not in left}) == 0
-        for count in range(1, len(there) + 1)
-        for left in combinations(there, count)
-    )
+    for count in range(len(there) + 1):
+        for left in combinations(there, count):
+            if _rest({name: value for name, value in values.items() if name not in left}) == 0:
+                return left
+    return None
 
 
 def _taken_off(spec: CheckSpec, values: Mapping[str, Value]) -> dict[str, Value]:

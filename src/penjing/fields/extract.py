@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 
 from penjing.fields import template
-from penjing.fields.best_reading import with_best_readings
+from penjing.fields.best_reading import MOST_TRIALS, with_best_readings
 from penjing.fields.labels import find_labels
-from penjing.fields.locate import Located, Sheet
+from penjing.fields.locate import Sheet
+from penjing.fields.located import Located
 from penjing.fields.pairs import pairs
 from penjing.fields.result import Field, Form
 from penjing.fields.rows import Row, rows
@@ -17,6 +18,7 @@ from penjing.runtime.result import Page, Quad
 
 _SURE_MARKS = 2  # of a template's marks must be there for it to be chosen, one without errors,
 _UNSURE_MARKS = 4  # or so many
+_FULL_WAYS = 16  # so many ways to take a paper have all trials of readings, more share them
 
 
 def extract(
@@ -49,16 +51,17 @@ def extract(
 def _believed(located: Mapping[str, Located], checks: Sequence[CheckSpec]) -> list[Field]:
     """The fields, each with its best reading; of those that are there several times as many as let
     most checks pass, with the fewest corrections."""
-    ways = [
-        with_best_readings(selected, counting_all(checks, selected))
-        for selected in selections(located)
-    ]
-    return max(ways, key=_proofs)
+    ways = list(selections(located))
+    trials = MOST_TRIALS * min(_FULL_WAYS, len(ways)) // len(ways)
+    forms = [with_best_readings(way, counting_all(checks, way), trials) for way in ways]
+    return max(forms, key=_proofs)
 
 
-def _proofs(fields: Sequence[Field]) -> tuple[int, int]:
-    passed = {check.name for field in fields for check in field.checks if check.passed}
-    return len(passed), -sum(field.how != "read" for field in fields)
+def _proofs(fields: Sequence[Field]) -> tuple[int, int, int]:
+    checks = [check for field in fields for check in field.checks]
+    passed = {check.name for check in checks if check.passed}
+    left_out = sum(check.name in passed and check.passed is None for check in checks)
+    return len(passed), -sum(field.how != "read" for field in fields), -left_out
 
 
 def choose(found: Sequence[Row]) -> Template:

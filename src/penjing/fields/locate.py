@@ -2,62 +2,27 @@
 
 from __future__ import annotations
 
-import unicodedata
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from itertools import groupby
 
 import numpy as np
 
 from penjing.fields import kinds
 from penjing.fields.labels import Match, find_labels, value_start
+from penjing.fields.located import Located
 from penjing.fields.reading import Found, Reading
 from penjing.fields.rows import Cell, Row, source
 from penjing.fields.template import FieldSpec, Place, Template
-from penjing.runtime.result import Page, Quad
+from penjing.runtime.result import Page
 
 _REACH = 15.0  # heights of a row: how far right of its label a value may begin,
 _GAP = 1.6  # and how wide a gap may be within it; amounts stand in columns and may be further
 _OUTER = (0.1, 0.9)  # shares of a page's characters between whose places its middle lies
 _BELOW = 3.5  # heights of a row that a value may be below its label
-_MOST_FURTHER = 6  # values of one field
-_MOST_OTHERS = 6  # readings from other crops for one field
-
-
-@dataclass(frozen=True)
-class Located:
-    """A field's place, and its readings: at most one as it was read, before all others.
-
-    ``further_to`` names the field of which this is the second value or a later one, by a label of
-    its own; one that ``repeats`` an earlier label and value may be the same printed twice.
-    """
-
-    spec: FieldSpec
-    text: str
-    polygon: Quad
-    confidence: float
-    readings: tuple[Reading, ...]
-    further_to: str = ""
-    repeats: bool = False
-
-    def with_others(self, texts: Sequence[str]) -> Located:
-        """With what else the place may say, the commonest first."""
-        spec = self.spec
-        found = [
-            found.readings
-            for text in texts
-            for found in kinds.find(unicodedata.normalize("NFKC", text), spec)
-        ]
-        values = Counter(r.value for readings in found for r in readings[:1] if r.how == "read")
-        known = {reading.value for reading in self.readings}
-        others = [value for value, _ in values.most_common() if value not in known]
-        more = tuple(Reading(value, "read again") for value in others[:_MOST_OTHERS])
-        return replace(self, readings=self.readings + more)
-
-    @property
-    def plain(self) -> Reading | None:
-        return next((r for r in self.readings if r.how == "read"), None)
+_MOST_FURTHER = 6  # values of one field,
+_MOST_INSTEAD = 3  # and places of one that has a single value
 
 
 @dataclass(frozen=True)
@@ -150,12 +115,12 @@ class Sheet:
             ]
             nths = [values[spec.nth - 1] for values in lists if len(values) >= spec.nth]
             found += sorted(nths, key=lambda value: value.rank)
-            if not place.each:
+            if place.which != "each":
                 found.sort(key=lambda value: value.nothing)
-                if found and not found[0].nothing:
-                    break
+            if place.which == "first" and found and not found[0].nothing:
+                break
         lowest = min((value.rank for value in found), default=0)
-        return [value for value in found if value.rank == lowest] if place.each else found
+        return [v for v in found if v.rank == lowest] if place.which != "first" else found
 
     def _anywhere(self, place: Place, spec: FieldSpec) -> list[_Value]:
         """In the pieces of all rows, but where another field has its value."""
@@ -179,11 +144,21 @@ class Sheet:
             _Value(region.cells[places[found.start] : places[found.stop - 1] + 1], found, label)
             for found in kinds.find(text, spec)
         ]
-        return sorted(values, key=lambda value: value.rank)
+        values.sort(key=lambda value: value.rank)
+        return _meant(values, spec) if label and spec.several else values
 
     def _all_located(self, spec: FieldSpec, place: Place, found: list[_Value]) -> list[Located]:
-        kept = _repeats_last(found)[:_MOST_FURTHER] if place.each else found[:1]
-        return [self._located(spec, kept, number) for number in range(len(kept))]
+        if place.which == "each":
+            kept = _repeats_last(found)[:_MOST_FURTHER]
+            return [self._located(spec, kept, number) for number in range(len(kept))]
+        if place.which == "first":
+            return [self._located(spec, found[:1], 0)]
+        unlike: dict[Reading | None, _Value] = {}
+        for value in found:
+            unlike.setdefault(value.printed[1], value)
+        kept = [value for value in unlike.values() if not value.nothing] or found[:1]
+        first, *others = (self._located(spec, [value], 0) for value in kept[:_MOST_INSTEAD])
+        return [replace(first, instead=tuple(others), proved=place.which == "proved")]
 
     def _located(self, spec: FieldSpec, values: Sequence[_Value], number: int) -> Located:
         value = values[number]
@@ -274,6 +249,23 @@ class Sheet:
                 piece.append(cell)
         if piece:
             yield tuple(piece)
+
+
+def _meant(values: list[_Value], spec: FieldSpec) -> list[_Value]:
+    """Of amounts by one label the one that is meant, if any: a tax is less than what it is reckoned
+    from, and a total that stands beside another amount is a row of a table."""
+    likely = [value for value in values if value.rank == values[0].rank and value.found.readings]
+    amounts = {reading.value for value in likely for reading in value.found.readings[:1]}
+    if len(amounts) < 2:
+        return values
+    if spec.several == "none":
+        return []
+    return [min(likely, key=_size)]
+
+
+def _size(value: _Value) -> Decimal:
+    amount = value.found.readings[0].value
+    return abs(amount) if isinstance(amount, Decimal) else Decimal(0)
 
 
 def _repeats_last(values: Sequence[_Value]) -> list[_Value]:

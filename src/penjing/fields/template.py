@@ -25,21 +25,24 @@ else:
 Kind = Literal["amount", "capitals", "tax_number", "date", "digits", "text"]
 Where = Literal["right of", "below", "row above", "page", "top"]
 CheckKind = Literal["equal", "sum"]
+Which = Literal["first", "each", "either", "proved"]
+Several = Literal["", "least", "none"]
 
-
-_PLACE = re.compile(r"(page|top)|(right of|below|row above) (each )?(.+)")
+_PLACE = re.compile(r"(page|top)|(right of|below|row above) (?:(each|either|proved) )?(.+)")
 
 
 @dataclass(frozen=True)
 class Place:
     """Where a value may stand: by a label, the first of ``labels`` that is there; or anywhere.
 
-    ``each``: by every label that is there, a value of its own.
+    ``each``: by every label that is there, a value of its own; ``either``: by that one with which
+    most checks pass, the first of equals; ``proved``: likewise, but none if no more checks pass
+    with it than without.
     """
 
     where: Where
     labels: tuple[str, ...] = ()
-    each: bool = False
+    which: Which = "first"
 
 
 @dataclass(frozen=True)
@@ -49,7 +52,8 @@ class FieldSpec:
     ``above`` and ``below`` name landmarks that it must lie above and below; ``side`` is a half of
     the text's width. ``nth`` takes a later value of the place, ``last`` the label's last
     occurrence. ``places`` are the numbers of decimals that an amount may have, and ``sign`` says
-    that a ¥ must be before it; ``length`` are the lengths that digits may have.
+    that a ¥ must be before it; of ``several`` amounts by one label the least or none is meant.
+    ``length`` are the lengths that digits may have.
     ``month_first`` and ``year_first`` tell how a date of three short numbers is meant.
     """
 
@@ -65,6 +69,7 @@ class FieldSpec:
     length: tuple[int, ...] = ()
     places: tuple[int, ...] = ()
     sign: bool = False
+    several: Several = ""
     month_first: bool = False
     year_first: bool = False
     pattern: re.Pattern[str] | None = None
@@ -77,8 +82,9 @@ class CheckSpec:
     It can pass only if the checks named in ``after`` did. An ``optional`` one is not spoken of
     where the paper lacks one of its fields. Fields of a sum that are in ``maybe`` count where the
     paper has them; those in ``less`` are taken off, whether printed with a minus or without, but
-    added where the last is negative. A sum that is off by no more than ``rounding`` hundredths
-    neither passes nor fails, nor does one that holds without the amounts ``included`` in others.
+    added where the last is negative. Amounts ``included`` in others are left out where the sum is
+    right only without them. One that is off by no more than ``rounding`` hundredths neither passes
+    nor fails, nor does one that is off where the paper lacks what it ``needs``.
     Where a field has several values, a sum counts all of them.
     """
 
@@ -90,6 +96,7 @@ class CheckSpec:
     maybe: tuple[str, ...] = ()
     less: tuple[str, ...] = ()
     included: tuple[str, ...] = ()
+    needs: tuple[str, ...] = ()
     rounding: int = 0
 
 
@@ -181,6 +188,8 @@ def _field(item: dict[str, Any]) -> FieldSpec:
         raise ConfigError(f"{about}: kind is one of {', '.join(get_args(Kind))}")
     if spec.side not in ("", "left", "right") or spec.nth < 1:
         raise ConfigError(f"{about}: side is left or right, and nth counts from 1")
+    if spec.several not in get_args(Several) or (spec.several and spec.kind != "amount"):
+        raise ConfigError(f"{about}: several is least or none, and for amounts")
     return spec
 
 
@@ -232,7 +241,7 @@ def _place(text: str, where: str) -> Place:
             "'page', 'top'; labels are parted by |"
         )
     labels = tuple(label.strip() for label in (match[4] or "").split("|") if label.strip())
-    return Place(match[1] or match[2], labels, bool(match[3]))  # type: ignore[arg-type]
+    return Place(match[1] or match[2], labels, match[3] or "first")  # type: ignore[arg-type]
 
 
 def _strings(value: Any, where: str) -> tuple[str, ...]:
@@ -258,7 +267,7 @@ def _consistent(template: Template) -> None:
             if landmark and landmark not in template.landmarks:
                 raise ConfigError(f"field {spec.name!r}: there is no landmark {landmark!r}")
         further = re.compile(re.escape(spec.name) + "_[0-9]+")
-        if any(place.each for place in spec.at) and any(map(further.fullmatch, names)):
+        if any(place.which == "each" for place in spec.at) and any(map(further.fullmatch, names)):
             taken = next(filter(further.fullmatch, names))
             raise ConfigError(f"field {taken!r} is called as a further {spec.name!r} would be")
     earlier: set[str] = set()
@@ -268,6 +277,8 @@ def _consistent(template: Template) -> None:
             raise ConfigError(f"check {check.name!r}: {what}")
         if unknown := set(check.after) - earlier:
             raise ConfigError(f"check {check.name!r}: no check {min(unknown)!r} before it")
-        if unknown := {*check.maybe, *check.less, *check.included} - set(check.fields[:-1]):
+        if unknown := {*check.maybe, *check.less, *check.included, *check.needs} - set(
+            check.fields[:-1]
+        ):
             raise ConfigError(f"check {check.name!r}: {min(unknown)!r} is none of its addends")
         earlier.add(check.name)
