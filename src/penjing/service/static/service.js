@@ -45,9 +45,15 @@ export async function read(file, options, signal, waiting) {
       signal.throwIfAborted();
       continue;
     }
-    const error = answer?.error ?? { code: "internal", message: response.statusText };
-    throw new Refusal(error.code, error.message, response.status);
+    const { code, message } = answer?.error ?? byOthers(response);
+    throw new Refusal(code, message, response.status);
   }
+}
+
+// What a proxy between us and the server means.
+function byOthers({ status }) {
+  if (status === 413) return { code: "body_too_large", message: "the file is too large for this server" };
+  return { code: "internal", message: `the server, or a proxy before it, answers ${status}` };
 }
 
 function ask(path, request = {}) {
