@@ -60,8 +60,18 @@ def wait(true: Callable[[], Any], seconds: float = 240) -> None:
         time.sleep(0.1)
 
 
+def each(browser: Any, selector: str, what: str) -> list[str]:
+    """A property of every such element, all at one moment: one by one, they may be replaced."""
+    script = "return [...document.querySelectorAll(arguments[0])].map((e) => e[arguments[1]])"
+    return browser.execute_script(script, selector, what)
+
+
 def texts(browser: Any) -> list[str]:
-    return [item.text for item in browser.find_elements("css selector", "#lines .words")]
+    return each(browser, "#lines .words", "innerText")
+
+
+def states(browser: Any) -> list[str]:
+    return each(browser, "#pile button", "className")
 
 
 def one_line(browser: Any) -> None:
@@ -70,14 +80,15 @@ def one_line(browser: Any) -> None:
 
 
 def give(browser: Any, *files: Path) -> None:
+    before = len(states(browser))
     one_line(browser)
     browser.find_element("id", "files").send_keys("\n".join(str(file) for file in files))
-    wait(lambda: browser.find_elements("css selector", "#pile button"))
+    wait(lambda: len(states(browser)) == before + len(files))
     wait(lambda: settled(browser))
 
 
 def settled(browser: Any) -> bool:
-    return not browser.find_elements("css selector", "#pile .waiting, #pile .reading")
+    return not {"waiting", "reading"} & set(states(browser))
 
 
 def clipboard(browser: Any) -> str:
@@ -85,16 +96,17 @@ def clipboard(browser: Any) -> str:
 
 
 def seen(browser: Any) -> str:
-    """What the canvas shows, as a URL of its pixels."""
-    return browser.execute_script("return document.getElementById('canvas').toDataURL()")
-
-
-def steady(browser: Any) -> str:
-    """The same, once it has stood still: what opens beside the canvas resizes it a frame later."""
-    shown = ""
-    while shown != (shown := seen(browser)):
-        time.sleep(0.4)
-    return shown
+    """What the canvas shows, as a URL of its pixels, once its picture has come; what opens beside
+    it resizes it, which it learns in the next frame.
+    """
+    canvas = browser.find_element("id", "canvas")
+    wait(lambda: canvas.get_attribute("aria-busy") != "true")
+    return browser.execute_async_script(
+        "const [canvas, done] = arguments;"
+        "const next = () => new Promise(requestAnimationFrame);"
+        "next().then(next).then(() => done(canvas.toDataURL()));",
+        canvas,
+    )
 
 
 def has_green(browser: Any) -> bool:

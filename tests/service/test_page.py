@@ -16,6 +16,7 @@ from browsing import (
     on_both_screens,
     one_line,
     seen,
+    states,
     texts,
     wait,
 )
@@ -161,8 +162,7 @@ def test_several_files_a_pdf_and_a_bad_one(page: Any, tmp_path: Path) -> None:
     (tmp_path / "a.pdf").write_bytes(pdf("abcabc", "bcabca"))
     (tmp_path / "b.png").write_bytes(b"no picture")
     give(page, tmp_path / "a.pdf", tmp_path / "b.png")
-    states = [b.get_attribute("class") for b in page.find_elements("css selector", "#pile button")]
-    assert states == ["done", "failed"]
+    assert states(page) == ["done", "failed"]
     wait(lambda: texts(page) == ["abcabc"])
     page.find_element("id", "next").click()
     wait(lambda: texts(page) == ["bcabca"])
@@ -222,8 +222,7 @@ def test_a_range_of_pages_is_meant_for_documents_only(page: Any, tmp_path: Path)
     page.find_element("id", "more").click()
     page.find_element("id", "pages").send_keys("2")
     give(page, tmp_path / "a.pdf", tmp_path / "b.png")
-    states = [b.get_attribute("class") for b in page.find_elements("css selector", "#pile button")]
-    assert states == ["done", "done"]
+    assert states(page) == ["done", "done"]
     wait(lambda: texts(page) == ["bcabca"])
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import bands
 import numpy as np
 import pytest
-from browsing import give, has_green, on_both_screens, seen, settled, steady, texts, wait
+from browsing import each, give, has_green, on_both_screens, seen, settled, texts, wait
 from PIL import Image
 from serving import png, serving
 
@@ -16,7 +16,6 @@ from penjing.runtime.pictures import Source
 from penjing.runtime.reader import Reader, ReadOptions
 from penjing.runtime.result import Page
 
-TITLE, VALUE = ("class name", "title"), ("class name", "words")
 INVOICE = Path(__file__).parents[2] / "examples" / "invoice.jpg"
 
 
@@ -32,12 +31,12 @@ def test_switches_read_again_and_show_before_and_after(
     wait(lambda: page.find_element("id", "copy").is_enabled())
     page.find_element("id", "boxes").click()
     page.find_element("id", "more").click()
-    plain = steady(page)
+    plain = seen(page)
     assert not page.find_element("id", "before").is_displayed()
     page.find_element("id", switch).click()
     wait(lambda: settled(page) and page.find_element("id", "before").is_displayed())
     wait(lambda: seen(page) != plain)
-    after = steady(page)
+    after = seen(page)
     page.find_element("id", "before").click()
     wait(lambda: seen(page) == plain)
     page.find_element("id", "before").click()
@@ -88,8 +87,8 @@ def test_a_switch_takes_an_option_away_and_gives_it_back(
 
 def values(browser: Any) -> dict[str, str]:
     """The text of each value that is shown, by its title."""
-    rows = browser.find_elements("css selector", "#values li:not(.none)")
-    return {row.find_element(*TITLE).text: row.find_element(*VALUE).text for row in rows}
+    titles, words = (each(browser, f"#values .{part}", "innerText") for part in ("title", "words"))
+    return dict(zip(titles, words, strict=True))
 
 
 @on_both_screens
@@ -108,7 +107,7 @@ def test_values_are_found_checked_and_lit(page: Any, screen: dict[str, Any]) -> 
         assert total.get_attribute("class") == "checked"
         assert total.get_attribute("title") == "checked: it is sound"
         wait(lambda: has_green(page))
-        dark = steady(page)
+        dark = seen(page)
         total.find_element("tag name", "button").send_keys("")  # the keyboard's focus is on it
         wait(lambda: seen(page) != dark)
         page.find_element("id", "fields").click()

@@ -6,7 +6,7 @@ import { pile } from "./pile.js";
 import { read, useToken } from "./service.js";
 import { current, drawPile, show, whyLost } from "./show.js";
 import { startClock, tell } from "./status.js";
-import { countLines, duration, explain, say } from "./words.js";
+import { brief, countLines, duration, explain, say } from "./words.js";
 
 const $ = (id) => document.getElementById(id);
 
@@ -31,7 +31,7 @@ async function readOne(entry, signal) {
   drawPile();
   const clock = startClock();
   const [done, all] = [pile.indexOf(entry) + 1, pile.length];
-  tell(() => say(all > 1 ? "reading-some" : "reading", { name: entry.name, done, all }));
+  tell(() => say(all > 1 ? "reading-some" : "reading", { name: brief(entry.name), done, all }));
   try {
     await readWith(entry, chosenOptions(entry.file), signal);
     signal.throwIfAborted();
@@ -62,7 +62,7 @@ function succeed(entry, time) {
   const lost = entry.pages.find((page) => page.error);
   entry.state = lost ? "partly" : "done";
   tell(() => {
-    const ready = say("ready", { name: entry.name, lines: countLines(lines), time: duration(time) });
+    const ready = say("ready", { name: brief(entry.name), lines: countLines(lines), time: duration(time) });
     return lost ? `${ready}; ${whyLost(lost)}` : ready;
   }, Boolean(lost));
 }
@@ -75,7 +75,7 @@ function fail(entry, error) {
     $("token-value").focus();
     tell(() => say("need-token"), true);
   } else {
-    tell(() => say("failed", { name: entry.name, why: explain(error) }), true);
+    tell(() => say("failed", { name: brief(entry.name), why: explain(error) }), true);
   }
 }
 

@@ -13,6 +13,7 @@ const $ = (id) => document.getElementById(id);
 
 export let current = null; // the entry that is shown
 let shown = ""; // which entry and page the viewer shows
+let latest = null; // what the latest call of `show` waits for
 
 export const viewer = new Viewer($("canvas"), {
   hovered: (index) => lightBoth(index),
@@ -26,10 +27,7 @@ function lightBoth(index, scroll = false) {
 
 export const drawPile = () => pile.draw(current, show);
 
-export async function show(entry) {
-  const place = `${pile.pile.indexOf(entry)}/${entry.page}`;
-  const keep = place === shown;
-  shown = place;
+export function show(entry) {
   current = entry;
   drawPile();
   const page = entry.pages?.[entry.page];
@@ -37,14 +35,41 @@ export async function show(entry) {
   $("before").setAttribute("aria-pressed", "false");
   $("before").hidden = !page || !entry.enhanced || !entry.before.get(page.number);
   $("pager").hidden = !page || entry.pages.length < 2;
-  if (!page) return showUnread(entry);
+  if (page) fill(entry, page);
+  else empty(entry);
+  drawPicture(entry, page);
+}
+
+function fill(entry, page) {
   const light = (index) => (index < 0 ? viewer.light(-1) : viewer.reveal(index));
   lineList.fill($("lines"), page.lines, light, copyAndTell, page.error && whyLost(page));
   const lightAround = (polygon) => light(polygon ? viewer.lineAround(polygon) : -1);
   valueList.fill($("values"), page.fields, lightAround, copyAndTell);
   drawFacts(entry, page);
-  const image = await load(preview(page));
-  if (entry === current && page === entry.pages[entry.page]) viewer.show(image, page, keep);
+}
+
+// What waits, or was refused, has no text.
+function empty(entry) {
+  const stopped = entry.state === "stopped" ? say("state-stopped") : "";
+  $("facts").textContent = entry.error ? explain(entry.error) : stopped;
+  $("lines").replaceChildren();
+  $("values").hidden = true;
+  viewer.clear();
+}
+
+// The page as it was read, or the visitor's own file. An image takes a while to be decoded; by then
+// another may be wanted.
+async function drawPicture(entry, page) {
+  const decoding = page ? load(preview(page)) : original(entry.file);
+  latest = decoding;
+  $("canvas").setAttribute("aria-busy", "true");
+  const image = await decoding;
+  if (decoding !== latest) return;
+  const place = `${pile.pile.indexOf(entry)}/${entry.page}`;
+  const asItIs = { width: image?.naturalWidth, height: image?.naturalHeight, lines: [] };
+  if (image) viewer.show(image, page ?? asItIs, Boolean(page) && place === shown);
+  shown = place;
+  $("canvas").setAttribute("aria-busy", "false");
 }
 
 function drawFacts({ answer, pages, page: index }, page) {
@@ -63,18 +88,6 @@ function drawFacts({ answer, pages, page: index }, page) {
 }
 
 export const whyLost = ({ number, error }) => say("lost", { number, why: explain(error) });
-
-// The visitor's own file, while it waits or if it was refused.
-async function showUnread(entry) {
-  const stopped = entry.state === "stopped" ? say("state-stopped") : "";
-  $("facts").textContent = entry.error ? explain(entry.error) : stopped;
-  $("lines").replaceChildren();
-  $("values").hidden = true;
-  viewer.clear();
-  const image = await original(entry.file);
-  if (!image || entry !== current || entry.pages) return;
-  viewer.show(image, { width: image.naturalWidth, height: image.naturalHeight, lines: [] });
-}
 
 // The page that many before or after the one that is shown.
 export function turn(step) {

@@ -153,6 +153,14 @@ export function numbered(translation, sentence) {
   return translation?.replace(/#/g, () => numbers.shift());
 }
 
+// A name's beginning and end, short enough for a line of a phone; Chinese characters are wide.
+export function brief(name) {
+  const letters = [...name];
+  const most = /[\u2e80-\uffef]/.test(name) ? 14 : 28;
+  if (letters.length <= most) return name;
+  return `${letters.slice(0, most / 2).join("")}…${letters.slice(1 - most / 2).join("")}`;
+}
+
 export function countLines(count) {
   return say(count === 1 ? "lines-one" : "lines-other", { count });
 }
