@@ -15,7 +15,7 @@ from penjing.fields import Form, extract, load
 from penjing.runtime.result import Line, Page
 from penjing.synth.papers.cards import business_card, nameplate
 from penjing.synth.papers.invoices import digital_invoice, invoice, paper_invoice
-from penjing.synth.papers.receipts import receipt
+from penjing.synth.papers.receipts import japanese_receipt, receipt
 from penjing.synth.papers.specimen import Specimen, perfect_page
 from penjing.synth.papers.tickets import train_ticket
 
@@ -34,7 +34,9 @@ def wrong(form: Form, specimen: Specimen) -> dict[str, object]:
     }
 
 
-@pytest.mark.parametrize("make", [train_ticket, receipt, business_card, nameplate])
+@pytest.mark.parametrize(
+    "make", [train_ticket, receipt, japanese_receipt, business_card, nameplate]
+)
 @settings(max_examples=25)
 @given(seed=seeds)
 def test_papers_are_known_and_read(make: Maker, seed: int) -> None:

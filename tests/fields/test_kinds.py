@@ -29,13 +29,21 @@ def values(text: str, kind: str, **options: object) -> list[object]:
         ("22 Nov 2026", date(2026, 11, 22)),
         ("NOV 22, 2026", date(2026, 11, 22)),
         ("22-NOV-26", date(2026, 11, 22)),
+        ("26年11月22日", date(2026, 11, 22)),
+        ("令和8年11月22日(日) 12:34", date(2026, 11, 22)),
+        ("令和元年12月1日", date(2019, 12, 1)),
+        ("平成30年 1月 2日", date(2018, 1, 2)),
+        ("中華民國115年11月22日", date(2026, 11, 22)),
+        ("R8.11.22", date(2026, 11, 22)),
     ],
 )
 def test_dates(text: str, expected: date) -> None:
     assert values(text, "date")[0] == expected
 
 
-@pytest.mark.parametrize("text", ["2026年13月01日", "31/02/2026", "1.2.3.4", "12:30:45"])
+@pytest.mark.parametrize(
+    "text", ["2026年13月01日", "31/02/2026", "1.2.3.4", "12:30:45", "和26年11月22日"]
+)
 def test_days_that_are_none(text: str) -> None:
     assert values(text, "date") == []
 

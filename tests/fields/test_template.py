@@ -69,7 +69,15 @@ def test_a_template_of_ones_own_needs_no_code(tmp_path: Path) -> None:
 
 def test_the_shipped_ones_are_sound() -> None:
     invoices = {"vat_invoice", "digital_invoice", "roll_invoice", "fixed_invoice", "taxi_receipt"}
-    others = {"train_ticket", "receipt", "bank_slip", "business_card", "nameplate", "pairs"}
+    others = {
+        "train_ticket",
+        "receipt",
+        "japanese_receipt",
+        "bank_slip",
+        "business_card",
+        "nameplate",
+        "pairs",
+    }
     assert invoices | others == set(shipped())
     assert all(template.title for template in shipped().values())
 

@@ -94,10 +94,15 @@ _NAME = (
     "(?<![a-z])(?P<month>jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|"
     "aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)(?![a-z])"
 )
+# Eras, and the year before their first.
+_ERAS = {"令和": 2018, "R": 2018, "平成": 1988, "昭和": 1925, "民國": 1911, "民国": 1911}
 _DATES = tuple(
     re.compile(rf"(?<![0-9.]){pattern}(?![0-9])", re.IGNORECASE)
     for pattern in (
         r"(?P<y>\d{4}) ?[年./-] ?(?P<m>\d{1,2}) ?[月./-] ?(?P<d>\d{1,2}) ?日?",
+        r"(?P<era>[令平昭民][和成國国]) ?(?P<n>\d{1,3}|元) ?年 ?(?P<m>\d{1,2}) ?月 ?(?P<d>\d{1,2})",
+        r"(?<![a-z])(?P<era>R) ?(?P<n>\d{1,2})[年./-](?P<m>\d{2})[月./-](?P<d>\d{2})",
+        r"(?<![和成國国])(?P<y>\d{2}) ?年 ?(?P<m>\d{1,2}) ?月 ?(?P<d>\d{1,2}) ?日",
         r"(?P<y>\d{4}) (?P<m>\d{2}) (?P<d>\d{2})",
         r"(?P<y>20\d{2})(?P<m>\d{2})(?P<d>\d{2})",
         r"(?P<a>\d{1,2}) ?[./-] ?(?P<b>\d{1,2}) ?[./-] ?(?P<y>\d{4}|\d{2})",
@@ -125,8 +130,10 @@ def _dates(text: str, spec: FieldSpec) -> Iterator[Found]:
 def _day(parts: dict[str, str | None], spec: FieldSpec) -> date | None:
     if spec.year_first and "a" in parts and len(parts["y"] or "") == 2:
         parts = {"y": parts["a"], "m": parts["b"], "d": parts["y"]}
-    year = int(parts["y"] or 0)
-    if year < 100:
+    year = int(parts.get("y") or 0)
+    if (era := parts.get("era")) is not None:
+        year = _ERAS.get(era.upper(), 0) + (1 if parts["n"] == "元" else int(parts["n"] or 0))
+    elif year < 100:
         year += 2000 if year < _PIVOT else 1900
     if (name := parts.get("month")) is not None:
         month, day = 1 + _MONTHS.index(name[:3].casefold()), int(parts["d"] or 0)
