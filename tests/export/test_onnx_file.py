@@ -13,7 +13,7 @@ from onnx import TensorProto, helper, numpy_helper
 from penjing.charset import Charset
 from penjing.errors import WeightsError
 from penjing.export import export
-from penjing.export.answers import ALTERNATIVES
+from penjing.export.answers import ALTERNATIVES, SURELY_BLANK
 from penjing.export.onnx_file import LARGE, halve
 from penjing.export.parity import check
 from penjing.models import CRNN, Plan, build
@@ -75,11 +75,11 @@ def test_alternatives_are_torchs_likeliest_characters(exported: tuple[CRNN, Path
     labels, _, alternatives, chances = ort.InferenceSession(path).run(OUTPUTS, {"image": image})
     with torch.no_grad():
         frames = model(torch.from_numpy(image))
-        likely = model.head.blank_logit(frames).numpy() < 0
+        odds = model.head.blank_logit(frames).numpy() - np.log(SURELY_BLANK / (1 - SURELY_BLANK))
         wanted = model.head.class_logits(frames).log_softmax(-1)
     assert alternatives.shape == chances.shape == (3, 80, ALTERNATIVES)
-    near = np.abs(model.head.blank_logit(frames).detach().numpy()) < 1e-3
-    np.testing.assert_array_equal((alternatives[..., 0] >= 0) | near, likely | near)
+    near = np.abs(odds) < 1e-3
+    np.testing.assert_array_equal((alternatives[..., 0] >= 0) | near, (odds < 0) | near)
     told = alternatives[..., 0] >= 0
     assert 0 < told.sum() < told.size
     assert (alternatives[..., 0] == labels)[labels >= 0].all()
@@ -175,9 +175,8 @@ def test_a_file_of_old_is_read_without_language(
     assert [reading.text for reading in new.read(lines, language=False)] == greedy
     helped = [reading.text for reading in new.read(lines)]
     assert helped != greedy
-    assert [len(text) for text in helped] == [len(text) for text in greedy]
-    for before, after in zip("".join(greedy), "".join(helped), strict=True):
-        assert before == after or not before.isnumeric()
+    left = (c for c in "".join(helped) if c.isnumeric())
+    assert all(number in left for number in "".join(greedy) if number.isnumeric())
 
 
 def test_weights_beyond_fp16_are_not_halved() -> None:

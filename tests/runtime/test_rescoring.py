@@ -2,47 +2,69 @@
 
 from __future__ import annotations
 
-from itertools import product
+from collections.abc import Sequence
+from itertools import groupby, product
+from math import log
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from penjing.charset import Charset
-from penjing.runtime import ctc
-from penjing.runtime.ctc import Decoded, Frames
-from penjing.runtime.language import Language
-from penjing.runtime.rescoring import SURE, UNLIKELY, WEIGHT, likeliest, may_become, rescored
+from penjing.runtime import ctc, rescoring
+from penjing.runtime.ctc import BLANK, Decoded, Frames
+from penjing.runtime.rescoring import SURE, UNLIKELY, WEIGHT, Step, likeliest, may_be, rescored
 from penjing.synth.language_table import learnt
 
-TEXTS = ["开户银行", "人民币壹仟元", "入口", "Total 10.00", "the tax", "AB1", "已收"]
+TEXTS = ["开户银行", "人民币壹仟元", "入口", "Total 10.00", "the time", "No. 1", "AB1", "已收"]
 CHARSET = Charset.of([*TEXTS, "人入己已O0l1I8&仟任"])
 LANGUAGE = learnt(CHARSET, TEXTS)
 CLASSES = st.integers(0, len(CHARSET) - 1)
+KNOWN = 3  # characters that are told of a frame
+
+Shares = dict[str, float]  # of one frame: of each character, and of "" for blank
 
 
 @st.composite
 def frames(draw: st.DrawFn) -> Frames:
-    """A line as a network sees it: characters apart, each with a few likely ones."""
+    """A line as a network sees it: each frame with a few likely characters, or blank."""
     rows = draw(
         st.lists(
             st.tuples(
-                st.lists(CLASSES, min_size=3, max_size=3, unique=True),
-                st.lists(st.floats(0.01, 1), min_size=3, max_size=3),
-                st.floats(0.5, 1),
+                st.lists(CLASSES, min_size=KNOWN, max_size=KNOWN, unique=True),
+                st.lists(st.floats(0.01, 1), min_size=KNOWN, max_size=KNOWN),
+                st.sampled_from([0.01, 0.25, 0.45, 0.7, 0.97, 0.999]),  # of ink
                 st.sampled_from([1, 1e-3]),  # in doubt or not
             ),
-            max_size=8,
+            max_size=10,
         )
     )
-    count = 2 * len(rows)
-    labels, confidence = np.full(count, ctc.BLANK), np.ones(count, np.float32)
-    alternatives, chances = np.full((count, 3), -1), np.zeros((count, 3), np.float32)
-    for k, (classes, shares, ink, doubt) in enumerate(rows):
-        shares = np.sort(np.array(shares) * [1, 0.3 * doubt, 0.1 * doubt])[::-1]
-        labels[2 * k], alternatives[2 * k] = classes[0], classes
-        chances[2 * k] = np.log(shares / shares.sum())
-        confidence[2 * k] = ink * np.exp(chances[2 * k, 0])
+    told = []
+    for classes, shares, ink, doubt in rows:
+        parts = np.sort(np.array(shares) * [1, 0.3 * doubt, 0.1 * doubt])[::-1]
+        parts = ink * parts / parts.sum()
+        texts = [CHARSET.characters[c] for c in classes]
+        told.append({"": 1 - ink, **dict(zip(texts, parts.tolist(), strict=True))})
+    return seen(*told)
+
+
+def seen(*told: Shares) -> Frames:
+    """The frames that a network would tell so."""
+    count = len(told)
+    labels, confidence = np.full(count, BLANK), np.ones(count, np.float32)
+    alternatives = np.full((count, KNOWN), BLANK)
+    chances = np.zeros((count, KNOWN), np.float32)
+    for k, shares in enumerate(told):
+        inked = sorted((share, text) for text, share in shares.items() if text)[::-1]
+        blank = 1 - sum(share for share, _ in inked)
+        confidence[k] = max(blank, inked[0][0])
+        if blank < inked[0][0]:
+            labels[k] = CHARSET.encode(inked[0][1])[0]
+        if blank < 0.8:
+            for place, (share, text) in enumerate(inked):
+                alternatives[k, place] = CHARSET.encode(text)[0]
+                chances[k, place] = log(share / (1 - blank))
     return Frames(labels, confidence, alternatives, chances)
 
 
@@ -52,109 +74,139 @@ def both(line: Frames) -> tuple[Decoded, Decoded]:
     return greedy, rescored(greedy, line, LANGUAGE)
 
 
-def score(text: tuple[int, ...], chances: float, language: Language) -> float:
-    history = language.beginning
-    for character in (*text, language.border):
-        chances += WEIGHT * language.association(history, character)
-        history = language.followed(history, character)
-    return chances
+def read(*told: Shares) -> str:
+    return CHARSET.decode(both(seen(*told))[1].classes)
+
+
+def written(text: str, doubts: dict[int, Shares]) -> list[Shares]:
+    """A frame for each of its characters, and one that is blank behind it; both surely so, but for
+    the frames in ``doubts``.
+    """
+    told = [share for c in text for share in ({c: 0.999}, {c: 0.001})]
+    return [doubts.get(k, shares) for k, shares in enumerate(told)]
+
+
+def suits(text: Sequence[int]) -> float:
+    history, total = LANGUAGE.beginning, 0.0
+    for character in (*text, LANGUAGE.border):
+        total += WEIGHT * LANGUAGE.association(history, character)
+        history = LANGUAGE.followed(history, character)
+    return total
 
 
 @settings(max_examples=60, deadline=None)
 @given(
     st.lists(
-        st.dictionaries(CLASSES, st.floats(-5, 0), min_size=1, max_size=3), min_size=1, max_size=6
+        st.dictionaries(
+            st.integers(BLANK, len(CHARSET) - 1), st.floats(0.01, 1), min_size=1, max_size=3
+        ),
+        min_size=1,
+        max_size=6,
     )
 )
-def test_no_text_of_all_suits_better(line: list[dict[int, float]]) -> None:
-    def total(text: tuple[int, ...]) -> float:
-        chances = sum(options[c] for options, c in zip(line, text, strict=True))
-        return score(text, chances, LANGUAGE)
-
-    border = [(LANGUAGE.border, 0.0)]
-    texts = [*(list(options.items()) for options in line), border]
-    found = likeliest(texts, LANGUAGE.beginning, LANGUAGE)
-    assert np.isclose(total(found[:-1]), max(map(total, product(*line))))
-
-
-@settings(deadline=None)
-@given(frames())
-def test_far_from_doubt_nothing_counts(line: Frames) -> None:
-    """Only the neighbourhood of doubtful characters is searched; it is as if all were."""
-    greedy, read = both(line)
-    texts = []
-    for frame in greedy.frames:
-        pairs = zip(line.alternatives[frame].tolist(), line.chances[frame].tolist(), strict=True)
-        (best, chance), *others = pairs
-        kept = [(c, p) for c, p in others if p >= UNLIKELY and may_become(best, c, LANGUAGE)]
-        texts.append([(best, chance), *(kept if chance < SURE else [])])
-
-    def total(text: tuple[int, ...]) -> float:
-        chances = sum(dict(options)[c] for options, c in zip(texts, text, strict=True))
-        return score(text, chances, LANGUAGE)
-
-    every = product(*([c for c, _ in options] for options in texts))
-    assert np.isclose(total(tuple(read.classes)), max(map(total, every)))
+def test_no_path_of_all_suits_better(line: list[dict[int, float]]) -> None:
+    best: dict[tuple[int, ...], float] = {}
+    for path in product(*line):
+        text = tuple(c for c, _ in groupby(path) if c != BLANK)
+        chance = sum(log(options[c]) for options, c in zip(line, path, strict=True))
+        best[text] = max(best.get(text, -np.inf), chance + suits(text))
+    steps = [Step(k, k, k, list(options.items())) for k, options in enumerate(line)]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(rescoring, "BEAM", 3**6)
+        found = tuple(place.character for place in likeliest(steps, LANGUAGE))
+    assert np.isclose(best[found], max(best.values()))
 
 
 @settings(deadline=None)
 @given(frames())
-def test_only_doubtful_characters_change_and_become_less_sure(line: Frames) -> None:
+def test_what_is_sure_is_left_alone(line: Frames) -> None:
     greedy, read = both(line)
-    assert read.centres == greedy.centres
     for k, frame in enumerate(greedy.frames):
-        if read.classes[k] == greedy.classes[k]:
-            assert read.confidence[k] == greedy.confidence[k]
-        else:
-            assert line.chances[frame, 0] < SURE
-            assert read.confidence[k] <= greedy.confidence[k]
-            assert read.classes[k] in line.alternatives[frame]
+        if greedy.confidence[k] >= SURE:
+            assert read.classes[read.frames.index(frame)] == greedy.classes[k]
 
 
 @settings(deadline=None)
 @given(frames())
-def test_numbers_stay_as_they_are_seen_and_signs_never_turn_into_codes(line: Frames) -> None:
+def test_a_character_is_as_sure_as_its_picture_at_most(line: Frames) -> None:
     greedy, read = both(line)
-    for seen, said in zip(
-        CHARSET.decode(greedy.classes), CHARSET.decode(read.classes), strict=True
-    ):
-        if seen.isnumeric():
-            assert said == seen
-        if not (seen.isascii() and seen.isalnum()):
-            assert not (said.isascii() and said.isalnum())
-        elif seen.isalpha():
-            assert said.isascii()
-            assert said.isalnum()
+    assert read.frames == sorted(set(read.frames))
+    assert len(read.classes) == len(read.centres) == len(read.confidence) == len(read.frames)
+    for character, frame, sure in zip(read.classes, read.frames, read.confidence, strict=True):
+        if line.labels[frame] == character:
+            assert sure <= line.confidence[frame]
+        else:
+            place = line.alternatives[frame].tolist().index(character)
+            assert np.exp(line.chances[frame, place]) * (1 + 1e-6) >= UNLIKELY
+            assert sure < 0.5
+            assert line.confidence[frame] < SURE
+    if read.classes == greedy.classes:
+        assert read is greedy
 
 
-def test_what_may_become_what() -> None:
-    def may(seen: str, other: str) -> bool:
-        a, b = CHARSET.encode(seen + other)
-        return may_become(a, b, LANGUAGE)
+@settings(deadline=None)
+@given(frames())
+def test_numbers_stay_as_they_are_seen_with_what_is_beside_them(line: Frames) -> None:
+    greedy, read = both(line)
+    seen_at = dict(zip(greedy.frames, CHARSET.decode(greedy.classes), strict=True))
+    said_at = dict(zip(read.frames, CHARSET.decode(read.classes), strict=True))
+    for frame, number in seen_at.items():
+        if number.isnumeric():
+            assert said_at[frame] == number
+    for frame, said in said_at.items():
+        if said.isnumeric() and not seen_at.get(frame, "").isnumeric():
+            letter = CHARSET.characters[line.labels[frame]]
+            assert letter.isascii()
+            assert letter.isalpha()
 
-    assert may("人", "入")
-    assert may("O", "0")
-    assert may("l", "I")
-    assert may("任", "仟")
-    assert not any(may(*pair) for pair in ("01", "仟任", "&8", "1I", "O口", "口O"))
+
+def test_what_may_be_what() -> None:
+    def may(seen: str, other: str, beside: bool = False) -> bool:
+        a, b = (CHARSET.encode(one)[0] if one else BLANK for one in (seen, other))
+        return may_be(a, b, beside, LANGUAGE)
+
+    for pair in ("人入", "O0", "lI", "任&", "&o", "o&"):
+        assert may(*pair), pair
+    assert may("", "o")
+    assert may("o", "")
+    for pair in ("01", "仟任", "任仟", "&8", "1I", "口8"):
+        assert not may(*pair), pair
+    assert not may("", "1")
+    assert not may("1", "")
+    for pair in ("人入", "O0", "lI", "任&"):
+        assert may(*pair, beside=True), pair
+    for pair in (("", "o"), ("o", ""), ("&", "o"), ("o", "&")):
+        assert not may(*pair, beside=True), pair
 
 
 def test_the_text_around_tells_what_the_picture_cannot() -> None:
-    def read(seen: str, doubtful: int, other: str) -> str:
-        classes = np.array(CHARSET.encode(seen))
-        alternatives = np.stack([classes, np.full_like(classes, CHARSET.encode(other)[0])], 1)
-        chances = np.log(np.tile([0.999, 0.001], (len(classes), 1)))
-        chances[doubtful] = np.log([0.55, 0.45])
-        sure = np.exp(chances[:, 0])
-        line = Frames(classes, sure, alternatives, chances)
-        places = list(range(len(classes)))
-        greedy = Decoded(classes.tolist(), [*map(float, places)], sure.tolist(), places)
-        return CHARSET.decode(rescored(greedy, line, LANGUAGE).classes)
+    def mended(text: str, doubtful: int, other: str) -> str:
+        return read(*written(text, {2 * doubtful: {text[doubtful]: 0.54, other: 0.44}}))
 
-    assert read("人口", 0, "入") == "入口"
-    assert read("入民", 0, "人") == "人民"
-    assert read("己收", 0, "已") == "已收"
-    assert read("Tota1 1O.00", 7, "0") == "Tota1 10.00"
+    assert mended("人口", 0, "入") == "入口"
+    assert mended("入民", 0, "人") == "人民"
+    assert mended("己收", 0, "已") == "已收"
+    assert mended("Tota1 1O.00", 7, "0") == "Tota1 10.00"
+
+
+def test_a_letter_that_the_picture_has_lost_half_is_found() -> None:
+    assert read(*written("the tme", {9: {"i": 0.4}})) == "the time"
+
+
+def test_a_letter_that_no_word_has_is_struck_out_and_its_neighbour_is_less_sure() -> None:
+    doubt = written("Noo. 1", {4: {"o": 0.55}})
+    assert read(*doubt) == "No. 1"
+    greedy, found = both(seen(*doubt))
+    assert CHARSET.decode(greedy.classes) == "Noo. 1"
+    assert min(found.confidence) == pytest.approx(0.999 * 0.45, abs=1e-3)
+
+
+def test_a_gap_that_no_word_has_is_struck_out() -> None:
+    assert read(*written("To tal", {4: {" ": 0.6}})) == "Total"
+
+
+def test_nothing_comes_between_the_digits_of_a_number() -> None:
+    assert read(*written("1000", {1: {".": 0.45}, 3: {" ": 0.45}})) == "1000"
 
 
 def test_nothing_is_made_of_nothing() -> None:

@@ -6,6 +6,8 @@ leaves the graph.
 
 from __future__ import annotations
 
+from math import log
+
 import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
@@ -13,6 +15,7 @@ from torch.nn import functional as F
 from penjing.models.crnn import CRNN, Head
 
 ALTERNATIVES = 8  # characters given for each frame; a language table finds nothing beyond them
+SURELY_BLANK = 0.8  # of such frames no text around them would make a character
 
 Answer = tuple[Tensor, Tensor, Tensor, Tensor]  # one tensor for each of runtime's ``OUTPUTS``
 
@@ -53,11 +56,11 @@ def answer(frames: Tensor, head: Head) -> Answer:
     """(N, T, features) to the graph's outputs for each frame.
 
     Greedy labels, int64 (N, T), -1 for blank; their probabilities, float32 (N, T); the likeliest
-    characters, best first, int64 (N, T, 8), -1 where the frame is more likely blank than not; the
+    characters, best first, int64 (N, T, 8), -1 where the frame is surely blank; the
     logarithms of their probabilities among all characters, float32 (N, T, 8).
     """
     odds = head.blank_logit(frames)
-    inked = (odds < 0).reshape(-1).long()  # no other frame can have a likelier character
+    inked = (odds < log(SURELY_BLANK / (1 - SURELY_BLANK))).reshape(-1).long()
     # Row 0 stands for all frames without ink, and is masked below. With it the tensor is never
     # empty, at which ONNX Runtime 1.17 crashes. Its -1 fetches the last frame, but any would do.
     places = torch.cat([torch.tensor([-1]), inked.nonzero().squeeze(1)])
@@ -68,7 +71,7 @@ def answer(frames: Tensor, head: Head) -> Answer:
     alternatives = torch.where(told, classes, -1)[rows]
     chances = torch.where(told, best, 0.0)[rows]
     blank = torch.sigmoid(odds)
-    character = (1 - blank) * chances[..., 0].exp()  # at most a half on frames without ink
+    character = (1 - blank) * chances[..., 0].exp()  # at most a fifth on frames without ink
     labels = torch.where(character > blank, alternatives[..., 0], -1)
     return labels, torch.maximum(character, blank), alternatives, chances
 

@@ -70,10 +70,9 @@ def _sum(spec: CheckSpec, values: Mapping[str, Value], earlier: Mapping[str, Mad
     shown = f"{' + '.join(addends)}, {total}"
     without = _left_out(spec, values)
     if without is None:
-        if not set(spec.needs) <= set(values):
-            return None if spec.optional else Made(Check(spec.name, None, shown))
         close = 100 * abs(_rest(values)) <= spec.rounding
-        return Made(Check(spec.name, None if close else False, shown))
+        unsure = close or not set(spec.needs) <= set(values)
+        return Made(Check(spec.name, None if unsure else False, shown))
     counted = [value for name, value in values.items() if name not in without]
     if not spec.after and sum(map(bool, counted)) < _LEAST:
         about = f"{shown}: one number twice proves nothing"
@@ -97,13 +96,13 @@ def _left_out(spec: CheckSpec, values: Mapping[str, Value]) -> tuple[str, ...] |
 
 def _taken_off(spec: CheckSpec, values: Mapping[str, Value]) -> dict[str, Value]:
     """With a minus before what is taken off, however it is printed; where money goes back, as the
-    minus of the last amount says, so much less goes back."""
+    minus of the last amount says, so much less goes back. Unsigned amounts go the way it goes."""
     total = values[spec.fields[-1]]
     back = isinstance(total, Decimal) and total < 0
     signed = dict(values)
-    for name in spec.less:
+    for name in (*spec.less, *spec.unsigned):
         if isinstance(value := values.get(name), Decimal):
-            signed[name] = abs(value) if back else -abs(value)
+            signed[name] = abs(value) if back == (name in spec.less) else -abs(value)
     return signed
 
 

@@ -50,7 +50,7 @@ def extract(
 
 def _believed(located: Mapping[str, Located], checks: Sequence[CheckSpec]) -> list[Field]:
     """The fields, each with its best reading; of those that are there several times as many as let
-    most checks pass, with the fewest corrections."""
+    most checks pass and leave the fewest open, with the fewest corrections."""
     ways = list(selections(located))
     trials = MOST_TRIALS * min(_FULL_WAYS, len(ways)) // len(ways)
     forms = [with_best_readings(way, counting_all(checks, way), trials) for way in ways]
@@ -60,8 +60,10 @@ def _believed(located: Mapping[str, Located], checks: Sequence[CheckSpec]) -> li
 def _proofs(fields: Sequence[Field]) -> tuple[int, int, int]:
     checks = [check for field in fields for check in field.checks]
     passed = {check.name for check in checks if check.passed}
+    unsure = {check.name for check in checks} - passed  # another amount speaks against it
     left_out = sum(check.name in passed and check.passed is None for check in checks)
-    return len(passed), -sum(field.how != "read" for field in fields), -left_out
+    corrected = sum(field.how != "read" for field in fields)
+    return len(passed) - len(unsure), -corrected, -left_out
 
 
 def choose(found: Sequence[Row]) -> Template:

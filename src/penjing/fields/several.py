@@ -58,6 +58,7 @@ def counting_all(specs: Sequence[CheckSpec], located: Mapping[str, Located]) -> 
             maybe=grown(spec.maybe),
             less=grown(spec.less),
             included=grown(spec.included),
+            unsigned=grown(spec.unsigned),
         )
         if spec.kind == "sum"
         else spec

@@ -82,7 +82,7 @@ class CheckSpec:
     It can pass only if the checks named in ``after`` did. An ``optional`` one is not spoken of
     where the paper lacks one of its fields. Fields of a sum that are in ``maybe`` count where the
     paper has them; those in ``less`` are taken off, whether printed with a minus or without, but
-    added where the last is negative. Amounts ``included`` in others are left out where the sum is
+    added where the last is negative; those that are ``unsigned`` have its sign. Amounts ``included`` in others are left out where the sum is
     right only without them. One that is off by no more than ``rounding`` hundredths neither passes
     nor fails, nor does one that is off where the paper lacks what it ``needs``.
     Where a field has several values, a sum counts all of them.
@@ -97,6 +97,7 @@ class CheckSpec:
     less: tuple[str, ...] = ()
     included: tuple[str, ...] = ()
     needs: tuple[str, ...] = ()
+    unsigned: tuple[str, ...] = ()
     rounding: int = 0
 
 
@@ -277,8 +278,7 @@ def _consistent(template: Template) -> None:
             raise ConfigError(f"check {check.name!r}: {what}")
         if unknown := set(check.after) - earlier:
             raise ConfigError(f"check {check.name!r}: no check {min(unknown)!r} before it")
-        if unknown := {*check.maybe, *check.less, *check.included, *check.needs} - set(
-            check.fields[:-1]
-        ):
+        some = {*check.maybe, *check.less, *check.included, *check.needs, *check.unsigned}
+        if unknown := some - set(check.fields[:-1]):
             raise ConfigError(f"check {check.name!r}: {min(unknown)!r} is none of its addends")
         earlier.add(check.name)

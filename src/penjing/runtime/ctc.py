@@ -21,8 +21,8 @@ class Frames:
 
     ``labels`` (T,) int64 are greedy, ``confidence`` (T,) float32 their probabilities.
     ``alternatives`` (T, K) int64 are the likeliest characters of each frame, best first, -1 on
-    frames that hold none; ``chances`` (T, K) float32 the logarithms of their probabilities among
-    all characters. K is 0 for networks that tell no alternatives.
+    frames that are surely blank; ``chances`` (T, K) float32 the logarithms of their probabilities
+    among all characters. K is 0 for networks that tell no alternatives.
     """
 
     labels: Array
