@@ -7,7 +7,7 @@ from decimal import Decimal
 from random import Random
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from pages import misread
 
@@ -16,6 +16,12 @@ from penjing.runtime.result import Quad
 from penjing.synth.papers.invoices import invoice, paper_invoice
 from penjing.synth.papers.receipts import english_receipt
 from penjing.synth.papers.specimen import perfect_page
+
+
+def _rest(found: list[object]) -> object:
+    amounts = [value for value in found if isinstance(value, Decimal)]
+    return len(amounts) < 3 or amounts[0] + amounts[1] - amounts[2]
+
 
 seeds = st.integers(0, 2**32)
 AMOUNTS = ("amount", "tax", "total")
@@ -35,6 +41,9 @@ def test_random_misreadings_are_never_checked_when_wrong(seed: int, errors: int)
         if holders:
             page = misread(page, truth, wrong, r.randrange(len(holders)))
     form = extract(page)
+    found = [form[name].value for name in AMOUNTS if name in form]
+    # Errors in two amounts that make up for each other cannot be told.
+    assume(found[:2] == [Decimal(specimen.truth[name]) for name in AMOUNTS[:2]] or _rest(found))
     for name in (*AMOUNTS, "total_in_words"):
         if name in form and form[name].status == "checked":
             assert str(form[name].value) == specimen.truth[name]

@@ -117,3 +117,41 @@ def test_a_tip_that_is_proposed_is_none() -> None:
 def test_what_was_paid_by_another_word() -> None:
     form = receipt("Total Amt Rounded  15.90\nPayment :  50.00\nChange Due :  34.10")
     assert statuses(form, "total", "paid", "change") == {"checked"}
+
+
+@pytest.mark.parametrize("total", ["TOTAL  30.00", "TOTAL TO PAY  30.00"])
+def test_the_totals_of_single_rates_are_none_of_what_was_paid(total: str) -> None:
+    rates = "NET TOTAL  10.00\nVAT  2.00\nGROSS TOTAL  12.00\nVAT 0%\nNET TOTAL  18.00"
+    form = receipt(f"{total}\nVISA  30.00\nVAT 20%\n{rates}")
+    assert values(form)["total"] == "30.00"
+
+
+def test_of_two_totals_that_was_meant_which_was_paid() -> None:
+    form = receipt("TOTAL  23.40\nClubcard savings  -4.40\nTOTAL CHARGES  19.00\nVISA  19.00")
+    assert values(form)["total"] == "19.00"
+
+
+def test_what_is_paid_back_by_card_keeps_its_minus() -> None:
+    form = receipt("TOTAL  -21.00\nVISA  -15.00\nAMEX  (6.00)")
+    assert amounts(form) == {"total": "-21.00", "card": "-15.00", "card_2": "-6.00"}
+    assert statuses(form, *amounts(form)) == {"checked"}
+
+
+def test_what_was_paid_may_have_a_minus() -> None:
+    form = receipt("TOTAL  21.00\nCASH  -16.00\nVOUCHER  -5.00\nCHANGE  0.00")
+    assert statuses(form, "total", "paid", "card", "change") == {"checked"}
+
+
+def test_a_tax_included_in_the_total_is_not_the_total() -> None:
+    form = receipt("GST @6% INCLUDED IN TOTAL  1.13\nTOTAL  20.00")
+    assert amounts(form) == {"tax": "1.13", "total": "20.00"}
+
+
+def test_the_number_of_a_cash_sale_was_not_paid() -> None:
+    form = receipt("CASH SALES NO. : 12345\nTOTAL  20.00")
+    assert amounts(form) == {"total": "20.00"}
+
+
+def test_a_sum_rounded_to_whole_rupees() -> None:
+    form = receipt("Sub Total  501.20\nCGST  12.53\nSGST  12.53\nRound Off  -0.26\nTotal  526.00")
+    assert statuses(form, "subtotal", "tax", "tax_2", "rounding", "total") == {"checked"}

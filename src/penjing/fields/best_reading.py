@@ -100,7 +100,7 @@ def _field(
     if reading is None:
         checks = (Check("well-formed", False, f"{place.text!r} is no {spec.kind}"),)
     made = [across[c.name] for c in specs if c.name in across and spec.name in c.fields]
-    checks += tuple(each.of(spec.name) for each in made)
+    checks += tuple(each.of(spec.name) for each in made if not each.quiet)
     return Field(
         name=spec.name,
         title=spec.title,

@@ -20,10 +20,12 @@ Choice = Mapping[str, Reading | None]
 
 @dataclass(frozen=True)
 class Made:
-    """A check between fields, and those ``without`` which it was made."""
+    """A check between fields, and those ``without`` which it was made. Of a ``quiet`` one nothing
+    is said: the paper lacks what it needs."""
 
     check: Check
     without: tuple[str, ...] = ()
+    quiet: bool = False
 
     def of(self, name: str) -> Check:
         """What it says of a field: of those that it was made without, nothing."""
@@ -71,8 +73,9 @@ def _sum(spec: CheckSpec, values: Mapping[str, Value], earlier: Mapping[str, Mad
     without = _left_out(spec, values)
     if without is None:
         close = 100 * abs(_rest(values)) <= spec.rounding
-        unsure = close or not set(spec.needs) <= set(values)
-        return Made(Check(spec.name, None if unsure else False, shown))
+        lacking = not set(spec.needs) <= set(values)
+        check = Check(spec.name, None if close or lacking else False, shown)
+        return Made(check, quiet=lacking and spec.optional)
     counted = [value for name, value in values.items() if name not in without]
     if not spec.after and sum(map(bool, counted)) < _LEAST:
         about = f"{shown}: one number twice proves nothing"

@@ -6,10 +6,12 @@ from collections.abc import Callable, Mapping, Sequence
 
 from penjing.fields import template
 from penjing.fields.best_reading import MOST_TRIALS, with_best_readings
+from penjing.fields.checks import cross_checks
 from penjing.fields.labels import find_labels
 from penjing.fields.locate import Sheet
 from penjing.fields.located import Located
 from penjing.fields.pairs import pairs
+from penjing.fields.reading import Reading
 from penjing.fields.result import Field, Form
 from penjing.fields.rows import Row, rows
 from penjing.fields.several import counting_all, selections
@@ -53,17 +55,22 @@ def _believed(located: Mapping[str, Located], checks: Sequence[CheckSpec]) -> li
     most checks pass and leave the fewest open, with the fewest corrections."""
     ways = list(selections(located))
     trials = MOST_TRIALS * min(_FULL_WAYS, len(ways)) // len(ways)
-    forms = [with_best_readings(way, counting_all(checks, way), trials) for way in ways]
-    return max(forms, key=_proofs)
+    forms = []
+    for way in ways:
+        specs = counting_all(checks, way)
+        fields = with_best_readings(way, specs, trials)
+        forms.append((_proofs(fields, specs), fields))
+    return max(forms, key=lambda form: form[0])[1]
 
 
-def _proofs(fields: Sequence[Field]) -> tuple[int, int, int]:
-    checks = [check for field in fields for check in field.checks]
-    passed = {check.name for check in checks if check.passed}
-    unsure = {check.name for check in checks} - passed  # another amount speaks against it
-    left_out = sum(check.name in passed and check.passed is None for check in checks)
+def _proofs(fields: Sequence[Field], checks: Sequence[CheckSpec]) -> tuple[int, int, int]:
+    """What speaks for these values; a check that is left open, too, speaks against them."""
+    choice = {f.name: None if f.value is None else Reading(f.value, f.how) for f in fields}
+    made = cross_checks(choice, checks).values()
+    sure = sum(1 if each.check.passed else -1 for each in made)
     corrected = sum(field.how != "read" for field in fields)
-    return len(passed) - len(unsure), -corrected, -left_out
+    left_out = sum(len(each.without) for each in made)
+    return sure, -corrected, -left_out
 
 
 def choose(found: Sequence[Row]) -> Template:

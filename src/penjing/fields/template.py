@@ -82,10 +82,11 @@ class CheckSpec:
     It can pass only if the checks named in ``after`` did. An ``optional`` one is not spoken of
     where the paper lacks one of its fields. Fields of a sum that are in ``maybe`` count where the
     paper has them; those in ``less`` are taken off, whether printed with a minus or without, but
-    added where the last is negative; those that are ``unsigned`` have its sign. Amounts ``included`` in others are left out where the sum is
-    right only without them. One that is off by no more than ``rounding`` hundredths neither passes
-    nor fails, nor does one that is off where the paper lacks what it ``needs``.
-    Where a field has several values, a sum counts all of them.
+    added where the last is negative; those that are ``unsigned`` have its sign. Amounts
+    ``included`` in others are left out where the sum is right only without them. A sum that is off
+    by no more than ``rounding`` hundredths neither passes nor fails, nor does one that is off
+    where the paper lacks what it ``needs``. Where a field has several values, a sum counts all of
+    them.
     """
 
     name: str
