@@ -24,7 +24,7 @@ from penjing.errors import PenjingError
 from penjing.runtime.reader import ReadOptions
 from penjing.service.bodies import Upload
 from penjing.service.engine import Engine
-from penjing.service.errors import BrokenPDF, Internal, OutOfMemory
+from penjing.service.errors import BrokenPDF, DeadlinePassed, Internal, OutOfMemory
 from penjing.service.jobs import Deadline
 from penjing.service.options import RequestOptions
 from penjing.service.pages import DrawnPage, LostPage
@@ -136,6 +136,23 @@ def test_a_page_that_takes_too_much_time_costs_only_itself() -> None:
     assert isinstance(found[1], LostPage)
     assert isinstance(found[1].error, BrokenPDF)
     assert "more than 1 s" in str(found[1].error)
+
+
+def test_a_page_that_is_still_drawn_at_the_deadline_is_late_and_no_memory_is_missed(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """Its process is killed then, as the system kills one for want of memory."""
+    others = set(children(os.getpid()))
+    deadline = Deadline.after(200)
+    drawn = draw_pages(large_pages(3), LINE, PATIENT, deadline)
+    next(drawn)
+    (drawer,) = set(children(os.getpid())) - others
+    os.kill(drawer, signal.SIGSTOP)
+    object.__setattr__(deadline, "at", time.monotonic() + 1)  # it comes while that stands still
+    with pytest.raises(DeadlinePassed):
+        list(drawn)
+    assert "out of memory" not in caplog.text
+    until(lambda: set(children(os.getpid())) == others)
 
 
 @pytest.mark.skipif(platform.system() != "Linux", reason="only Linux keeps to such a limit")

@@ -26,7 +26,7 @@ from penjing.errors import PenjingError, PictureError
 from penjing.runtime.caution import Caution
 from penjing.runtime.pictures import Picture
 from penjing.runtime.result import Page
-from penjing.service.errors import BrokenPDF, Internal, OutOfMemory
+from penjing.service.errors import BrokenPDF, DeadlinePassed, Internal, OutOfMemory
 from penjing.service.faults import fault
 from penjing.service.jobs import Deadline
 from penjing.service.limits import Limits
@@ -88,6 +88,7 @@ class _Drawer:
         deadline.check()
         self._limits, self._deadline = limits, deadline
         self.lives = True
+        self._late = False
         orders = {
             "bytes": len(data),
             "recognise": recognise,
@@ -165,6 +166,8 @@ class _Drawer:
         """Why the process wrote no more."""
         self.lives = False
         status = self._child.wait()
+        if self._late:
+            return DeadlinePassed("it could not be read in time")
         if -status in _HAD_NO_MEMORY:
             log.warning("penjing: out of memory: a PDF's process ended by signal %d", -status)
             return OutOfMemory()
@@ -179,13 +182,16 @@ class _Drawer:
     def _in_time(self) -> Iterator[None]:
         """Kill the process at the deadline; what waits for it then sees its output end."""
         self._deadline.check()
-        timer = threading.Timer(self._deadline.left, self._child.kill)
+        timer = threading.Timer(self._deadline.left, self._kill_late)
         timer.start()
         try:
             yield
         finally:
             timer.cancel()
-            self._deadline.check()  # rather than what an output that ended is taken for
+
+    def _kill_late(self) -> None:
+        self._late = True
+        self._child.kill()
 
 
 def _error(code: str, message: str) -> PenjingError:
