@@ -95,6 +95,11 @@ def test_the_shipped_ones_are_sound() -> None:
         (("places = 2", 'above = "table"'), "no landmark 'table'"),
         (('kind = "sum"', 'kind = "product"'), "kind is one of equal, sum"),
         (("places = 2", 'pattern = "("'), "no regular expression"),
+        (("places = 2", 'several = "most"'), "several is least or none"),
+        (
+            ('fields = ["goods"', 'needs = ["tax"]\nfields = ["goods"'),
+            "'tax' is none of its addends",
+        ),
         (('at = ["below 运费"]\n', ""), "needs 'at'"),
         (("[[field]]", "[[field"), "delivery.toml"),
     ],

@@ -147,6 +147,16 @@ def test_a_tax_included_in_the_total_is_not_the_total() -> None:
     assert amounts(form) == {"tax": "1.13", "total": "20.00"}
 
 
+def test_a_total_after_adjustments_is_no_tax() -> None:
+    form = receipt("Total After Adj Incl GST  20.00\nGST  1.13\nCASH  20.00")
+    assert amounts(form) == {"total": "20.00", "tax": "1.13", "paid": "20.00"}
+
+
+@pytest.mark.parametrize("other", ["CREDIT NO 4512.33", "CREDIT BALANCE  99.10"])
+def test_another_credit_is_no_payment(other: str) -> None:
+    assert "card" not in receipt(f"TOTAL  10.00\n{other}")
+
+
 def test_the_number_of_a_cash_sale_was_not_paid() -> None:
     form = receipt("CASH SALES NO. : 12345\nTOTAL  20.00")
     assert amounts(form) == {"total": "20.00"}
