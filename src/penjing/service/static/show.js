@@ -4,7 +4,7 @@ import * as valueList from "./fields.js";
 import { load, original, preview } from "./images.js";
 import * as lineList from "./lines.js";
 import { copy } from "./outputs.js";
-import * as pile from "./pile.js";
+import { draw, pile } from "./pile.js";
 import { tell } from "./status.js";
 import { Viewer } from "./viewer.js";
 import { cautions, countLines, duration, explain, say } from "./words.js";
@@ -25,7 +25,7 @@ function lightBoth(index, scroll = false) {
   lineList.light($("lines"), index, scroll);
 }
 
-export const drawPile = () => pile.draw(current, show);
+export const drawPile = () => draw(current, show);
 
 export function show(entry) {
   current = entry;
@@ -65,7 +65,7 @@ async function drawPicture(entry, page) {
   $("canvas").setAttribute("aria-busy", "true");
   const image = await decoding;
   if (decoding !== latest) return;
-  const place = `${pile.pile.indexOf(entry)}/${entry.page}`;
+  const place = `${pile.indexOf(entry)}/${entry.page}`;
   const asItIs = { width: image?.naturalWidth, height: image?.naturalHeight, lines: [] };
   if (image) viewer.show(image, page ?? asItIs, Boolean(page) && place === shown);
   shown = place;
