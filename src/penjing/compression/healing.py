@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Protocol
@@ -18,7 +17,7 @@ from penjing.models.fingerprint import fingerprint
 from penjing.training.batches import Batch
 from penjing.training.checkpoint import State
 from penjing.training.config import TrainConfig
-from penjing.training.interrupts import Interrupts
+from penjing.training.pace import Pace
 from penjing.training.processes import Processes
 from penjing.training.sources import training_batches
 from penjing.training.start import begin
@@ -73,7 +72,7 @@ def _go_on(
         training_batches(config, charset, shard, state.step)
         for shard in processes.shards(config.data.shards)
     ]
-    console, saved_at = Console(stderr=True), time.monotonic()
+    console = Console(stderr=True)
     steps = track(
         range(state.step, config.steps),
         "fine-tuning",
@@ -81,25 +80,20 @@ def _go_on(
         transient=True,
         disable=not (console.is_terminal and processes.first),
     )
-    with Interrupts(quiet=not processes.first) as interrupts:
+    with Pace(processes, config.run.checkpoint_minutes) as pace:
         for _ in steps:
             step(state, streams, config, processes, lesson)
             state.step += 1
-            due = time.monotonic() - saved_at > 60 * config.run.checkpoint_minutes
-            stopped = processes.agree(interrupts.noted)
-            if stopped or processes.agree(due):
+            if pace.due():
                 _keep(state, processes, checkpoint)
-                saved_at = time.monotonic()
-            if stopped:
+            if pace.stopped:
                 raise KeyboardInterrupt
     _keep(state, processes, checkpoint)  # what comes after may fail: a full disk, an export, a kill
     processes.barrier()
 
 
 def _keep(state: State, processes: Processes, checkpoint: Path) -> None:
-    processes.average_buffers(state.model)
-    processes.average_buffers(state.average.model)
-    state.check()
+    state.settle(processes)
     if processes.first:
         state.save(checkpoint)
 

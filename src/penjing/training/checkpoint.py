@@ -17,6 +17,7 @@ from penjing.files import written_whole
 from penjing.models import CRNN
 from penjing.models.average import move
 from penjing.models.store import without_numbers
+from penjing.training.processes import Processes
 
 DIVERGED = "training diverged; lower the learning rate, or check the weights it began with"
 
@@ -60,13 +61,13 @@ class State:
     step: int = 0
     begun: Mapping[str, Any] = field(default_factory=dict)
 
-    def check(self) -> None:
-        """Raises DivergedError where a weight of either network is NaN or infinity.
+    def settle(self, processes: Processes) -> None:
+        """Give both networks the mean of all processes' BatchNorm statistics, before a ``save``.
 
-        Slow, so it is called only before saving. Call it after ``Processes.average_buffers``: then
-        it raises in all processes or in none.
+        Raises DivergedError, in all processes or in none, where a weight is NaN or infinity.
         """
         for model in (self.model, self.average.model):
+            processes.average_buffers(model)
             if broken := without_numbers(model.state_dict()):
                 raise DivergedError(
                     f"after step {self.step} {broken[0]} and {len(broken) - 1} tensors more hold "

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from contextlib import closing
 from dataclasses import asdict
 from pathlib import Path
@@ -15,9 +14,9 @@ from penjing.files import prepare
 from penjing.models import CRNN, save
 from penjing.training.batches import Batch
 from penjing.training.config import TrainConfig
-from penjing.training.interrupts import Interrupts
 from penjing.training.journal import Journal
 from penjing.training.metrics import score, validation_batches
+from penjing.training.pace import Pace
 from penjing.training.processes import Processes, tune_libraries
 from penjing.training.sources import (
     check_labels,
@@ -97,8 +96,7 @@ class _Run:
         config, state, processes = self.config, self.state, self.processes
         shards = processes.shards(config.data.shards)
         streams = [training_batches(config, self.charset, shard, state.step) for shard in shards]
-        kept_at = time.monotonic()
-        with Interrupts(quiet=not processes.first) as interrupts:
+        with Pace(processes, config.run.checkpoint_minutes) as pace:
             while state.step < config.steps:
                 said = None if is_aligned(config, state.step) else lesson
                 loss, characters, lines = step(state, streams, config, processes, said)
@@ -107,13 +105,9 @@ class _Run:
                 journal.step(state.step, loss, characters, lines, rate)
                 last = state.step == config.steps
                 examine = last or state.step % config.run.validate_every == 0
-                # The first process decides for all, since keeping averages buffers over them.
-                due = time.monotonic() - kept_at > 60 * config.run.checkpoint_minutes
-                stopped = processes.agree(interrupts.noted)
-                if stopped or examine or processes.agree(due):
-                    kept_at = time.monotonic()
-                    self._keep(journal, examine and not stopped)
-                if stopped:
+                if pace.due() or examine:
+                    self._keep(journal, examine and not pace.stopped)
+                if pace.stopped:
                     raise KeyboardInterrupt
 
     def make_good(self, journal: Journal) -> None:
@@ -128,9 +122,7 @@ class _Run:
         """Write history, checkpoint and weights; examine the averaged network where asked to."""
         state, average = self.state, self.state.average.model
         assert isinstance(average, CRNN)
-        self.processes.average_buffers(state.model)
-        self.processes.average_buffers(average)
-        state.check()
+        state.settle(self.processes)
         if self.processes.first:
             journal.flush(state.step, learning_rate(self.config, state.step))
             state.save(self.checkpoint)
