@@ -87,8 +87,8 @@ def test_a_switch_takes_an_option_away_and_gives_it_back(
 
 def values(browser: Any) -> dict[str, str]:
     """The text of each value that is shown, by its title."""
-    titles, words = (each(browser, f"#values .{part}", "innerText") for part in ("title", "words"))
-    return dict(zip(titles, words, strict=True))
+    parts = each(browser, "#values .title, #values .words", "innerText")
+    return dict(zip(parts[::2], parts[1::2], strict=True))
 
 
 @on_both_screens
