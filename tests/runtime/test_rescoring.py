@@ -110,11 +110,23 @@ def test_no_path_of_all_suits_better(line: list[dict[int, float]]) -> None:
         text = tuple(c for c, _ in groupby(path) if c != BLANK)
         chance = sum(log(options[c]) for options, c in zip(line, path, strict=True))
         best[text] = max(best.get(text, -np.inf), chance + suits(text))
-    steps = [Step(k, k, k, list(options.items())) for k, options in enumerate(line)]
+    border = {LANGUAGE.border: 1.0}
+    steps = [Step(k, k + 1, list(options.items())) for k, options in enumerate([*line, border])]
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(rescoring, "BEAM", 3**6)
-        found = tuple(place.character for place in likeliest(steps, LANGUAGE))
-    assert np.isclose(best[found], max(best.values()))
+        found = tuple(p.character for p in likeliest(steps, LANGUAGE.beginning, LANGUAGE))
+    assert np.isclose(best[found[:-1]], max(best.values()))
+
+
+@settings(deadline=None)
+@given(frames())
+def test_far_from_doubt_nothing_counts(line: Frames) -> None:
+    """Only the neighbourhood of doubtful frames is searched; it is as if the whole line were."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(rescoring, "BEAM", 10**6)
+        near = both(line)[1]
+        patch.setattr(rescoring, "_near", lambda doubtful, runs: runs)
+        assert near == both(line)[1]
 
 
 @settings(deadline=None)
@@ -213,3 +225,10 @@ def test_nothing_is_made_of_nothing() -> None:
     empty = ctc.collapse(np.zeros(0, np.int64), np.zeros(0, np.float32))
     line = Frames(np.zeros(0, np.int64), np.zeros(0), np.zeros((0, 3), np.int64), np.zeros((0, 3)))
     assert rescored(empty, line, LANGUAGE) is empty
+
+
+def test_what_a_network_without_a_clue_seems_to_say_is_left() -> None:
+    line = seen({"": 1e-4, "人": 3e-4}, {"人": 0.9})
+    line.confidence[0], line.labels[0] = 3e-4, line.labels[1]  # of thousands of characters
+    line.alternatives[0], line.chances[0] = line.alternatives[1], np.log(3e-4)
+    assert CHARSET.decode(both(line)[1].classes) == "人"

@@ -7,46 +7,51 @@ shows a number.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence, Set
+from collections.abc import Iterator, Sequence
+from functools import partial
 from heapq import nlargest
-from itertools import groupby
+from itertools import groupby, takewhile
 from math import exp, log
 from typing import NamedTuple
 
 from penjing.runtime.ctc import BLANK, FRAME, Decoded, Frames
-from penjing.runtime.language import DIGIT, OTHER, SPACE, History, Language
+from penjing.runtime.language import DIGIT, OTHER, REACH, SPACE, History, Language
 
 WEIGHT = 0.35  # of the text beside the picture
 SURE = 0.97  # a character as probable as this by its picture is left alone
 UNLIKELY = 0.01  # what is less probable is not considered
-BEAM = 16  # texts that are followed at once: of a line in doubt everywhere there are too many
-_LEAST = 1e-9  # stands for a probability of 0
+BEAM = 8  # texts that are followed at once: of a line in doubt everywhere there are too many
 
 Option = tuple[int, float]  # a character's number or BLANK, and its probability by the picture
 Ends = tuple[History, bool]  # what a text ends with, and whether its last character still lasts
 
 
+class Run(NamedTuple):
+    """Frames, from the ``first`` to before the ``end``, that seem to show the same.
+
+    ``passed`` characters of the line are before it.
+    """
+
+    seen: int
+    first: int
+    end: int
+    passed: int
+
+
 class Step(NamedTuple):
-    """Frames, from the ``first`` to the ``last``, that show the same, and what that may be."""
+    """Frames, from the ``first`` to before the ``end``, and what they may show, all the same."""
 
     first: int
-    last: int
-    surest: int
+    end: int
     options: Sequence[Option]
 
 
-class Place(NamedTuple):
-    """A character of a text, the frames it is on, and the place before it.
+class Begun(NamedTuple):
+    """A character of a text, the number of the step in which it begins, and what is before it."""
 
-    ``chance`` is its probability by the picture on its ``surest`` frame.
-    """
-
-    before: Place | None
+    before: Begun | None
     character: int
-    first: int
-    last: int
-    surest: int
-    chance: float
+    step: int
 
 
 def rescored(decoded: Decoded, frames: Frames, language: Language) -> Decoded:
@@ -56,75 +61,95 @@ def rescored(decoded: Decoded, frames: Frames, language: Language) -> Decoded:
     out lowers that of its neighbour: what the text has chosen against the picture is less sure.
     """
     told = frames.alternatives[:, 0] != BLANK
-    doubtful = set((told & (frames.confidence < SURE)).nonzero()[0].tolist())
-    steps = list(_steps(decoded, frames, doubtful, language)) if doubtful else []
+    doubtful = (told & (frames.confidence < SURE)).nonzero()[0].tolist()
+    if not doubtful:
+        return decoded
+    runs = _near(doubtful, _runs(frames.labels.tolist()))
+    steps = list(_steps(runs, set(doubtful), decoded, frames, language))
     if all(len(step.options) == 1 for step in steps):
         return decoded
-    places = likeliest(steps, language)
-    classes = [place.character for place in places]
-    if classes == decoded.classes:
+    begin, end = runs[0].passed, runs[-1].passed + (runs[-1].seen != BLANK)
+    if end == len(decoded.classes):
+        steps.append(Step(len(frames), len(frames), [(language.border, 1.0)]))
+    text = likeliest(steps, language.history(decoded.classes[:begin]), language)
+    if text and text[-1].character == language.border:
+        text.pop()
+    if [begun.character for begun in text] == decoded.classes[begin:end]:
         return decoded
-    confidence = [place.chance for place in places]
-    for frame in _struck_out(decoded.frames, places):
-        nearest = min(range(len(places)), key=lambda k: abs(places[k].surest - frame))
-        confidence[nearest] *= 1 - _ink(frames, frame)
-    centres = [(place.first + place.last + 1) / 2 * FRAME for place in places]
-    return Decoded(classes, centres, confidence, [place.surest for place in places])
+    new = _decoded(text, steps, frames, decoded.frames[begin:end])
+    return Decoded(
+        [*decoded.classes[:begin], *new.classes, *decoded.classes[end:]],
+        [*decoded.centres[:begin], *new.centres, *decoded.centres[end:]],
+        [*decoded.confidence[:begin], *new.confidence, *decoded.confidence[end:]],
+        [*decoded.frames[:begin], *new.frames, *decoded.frames[end:]],
+    )
 
 
-def _struck_out(greedy: Sequence[int], places: Sequence[Place]) -> list[int]:
-    """Of the frames of the ``greedy`` characters those where a text has none; [] if it is empty."""
-    taken = {frame for place in places for frame in range(place.first, place.last + 1)}
-    return [frame for frame in greedy if frame not in taken] if places else []
+def _runs(labels: Sequence[int]) -> list[Run]:
+    """Frames that seem to show the same, from left to right."""
+    runs, first, passed = [], 0, 0
+    for seen, group in groupby(labels):
+        end = first + len(list(group))
+        runs.append(Run(seen, first, end, passed))
+        first, passed = end, passed + (seen != BLANK)
+    return runs
+
+
+def _near(doubtful: Sequence[int], runs: Sequence[Run]) -> Sequence[Run]:
+    """From the first of the ``doubtful`` frames, or from a character that may last into it, to the
+    last character that looks back on one.
+    """
+    begin = next(k for k, run in enumerate(runs) if run.end > doubtful[0])
+    end = next(k for k, run in enumerate(runs) if run.end > doubtful[-1]) + 1
+    if begin and runs[begin - 1].seen != BLANK:
+        begin -= 1
+    looking = 0
+    while end < len(runs) and looking < REACH:
+        looking += runs[end].seen != BLANK
+        end += 1
+    return runs[begin:end]
 
 
 def _steps(
-    decoded: Decoded, frames: Frames, doubtful: Set[int], language: Language
+    runs: Sequence[Run], doubtful: set[int], decoded: Decoded, frames: Frames, language: Language
 ) -> Iterator[Step]:
-    """Left to right: each of the ``doubtful`` frames with a choice, and runs of others between."""
-    labels, sure = frames.labels.tolist(), frames.confidence.tolist()
-    numeric = [language.charset.characters[c].isnumeric() for c in decoded.classes]
-    around = [False, *numeric, False]  # around[k] and around[k + 2] stand beside character k
-    passed = 0
-    for seen, run in groupby(range(len(labels)), key=labels.__getitem__):
-        beyond = passed + (1 if seen == BLANK else 2)
-        beside = around[passed] or around[beyond]
-        passed = beyond - 1
-        settled: list[int] = []
-        for frame in run:
-            options = _options(frames, frame, beside, language) if frame in doubtful else []
+    """Each of the ``doubtful`` frames that leaves a choice, and what lies between them."""
+    characters = language.charset.characters
+    for seen, first, end, passed in runs:
+        settled = first
+        for frame in sorted(doubtful.intersection(range(first, end))):
+            around = [*decoded.classes[max(0, passed - 1) : passed]]
+            around += decoded.classes[passed + (seen != BLANK) :][:1]
+            beside = any(characters[c].isnumeric() for c in around)
+            options = _options(frames, frame, beside, language)
             if len(options) > 1:
-                if settled:
-                    yield _settled(settled, seen, sure)
-                settled = []
-                yield Step(frame, frame, frame, options)
-            else:
-                settled.append(frame)
-        if settled:
-            yield _settled(settled, seen, sure)
-
-
-def _settled(run: Sequence[int], seen: int, sure: Sequence[float]) -> Step:
-    surest = max(run, key=sure.__getitem__)
-    return Step(run[0], run[-1], surest, [(seen, sure[surest])])
+                if settled < frame:
+                    yield Step(settled, frame, [(seen, 1.0)])
+                yield Step(frame, frame + 1, options)
+                settled = frame + 1
+        if settled < end:
+            yield Step(settled, end, [(seen, 1.0)])
 
 
 def _options(frames: Frames, frame: int, beside: bool, language: Language) -> list[Option]:
     """What a frame may show, what it seems to show first."""
-    seen, ink = frames.labels.item(frame), _ink(frames, frame)
-    told = (ink * exp(chance) for chance in frames.chances[frame].tolist())
-    chances = {BLANK: 1 - ink, **dict(zip(frames.alternatives[frame].tolist(), told, strict=True))}
+    seen, chances = frames.labels.item(frame), _chances(frames, frame)
     seems = seen, chances.pop(seen)
-    others = (option for option in chances.items() if option[1] >= UNLIKELY)
-    return [seems, *(option for option in others if may_be(seen, option[0], beside, language))]
+    return [seems, *(one for one in chances.items() if may_be(seen, one[0], beside, language))]
 
 
-def _ink(frames: Frames, frame: int) -> float:
-    """The probability that a frame holds a character, whichever."""
-    sure = frames.confidence.item(frame)
-    if frames.labels.item(frame) == BLANK:
-        return 1 - sure
-    return min(sure / exp(frames.chances.item(frame, 0)), 1.0)
+def _chances(frames: Frames, frame: int) -> dict[int, float]:
+    """What a frame seems to show, and what else is not ``UNLIKELY``, with their probabilities."""
+    seen, sure = frames.labels.item(frame), frames.confidence.item(frame)
+    if frames.alternatives.item(frame, 0) == BLANK:
+        return {seen: sure}
+    ink = 1 - sure if seen == BLANK else min(sure / exp(frames.chances.item(frame, 0)), 1.0)
+    least = log(UNLIKELY / ink)
+    told = zip(frames.alternatives[frame].tolist(), frames.chances[frame].tolist(), strict=True)
+    chances = {c: ink * exp(chance) for c, chance in told if c == seen or chance >= least}
+    if seen == BLANK or 1 - ink >= UNLIKELY:
+        chances[BLANK] = 1 - ink
+    return chances
 
 
 def may_be(seen: int, other: int, beside: bool, language: Language) -> bool:
@@ -145,47 +170,62 @@ def may_be(seen: int, other: int, beside: bool, language: Language) -> bool:
     return not characters[other].isnumeric() and (was == becomes or not beside)
 
 
-def likeliest(steps: Sequence[Step], language: Language) -> list[Place]:
+def likeliest(steps: Sequence[Step], before: History, language: Language) -> list[Begun]:
     """Of all the texts that ``steps`` may show, the one that suits picture and text best.
 
     Exact (Viterbi 1967), but for texts that fall behind ``BEAM`` others: those that go on alike are
     kept only in the best form. As in CTC, a character lasts until a blank or another one.
     """
-    best: dict[Ends, tuple[float, Place | None]] = {(language.beginning, False): (0.0, None)}
-    for first, last, surest, options in steps:
-        longer: dict[Ends, tuple[float, Place | None]] = {}
-        for (history, lasts), (score, place) in best.items():
+    best: dict[Ends, tuple[float, Begun | None]] = {(before, False): (0.0, None)}
+    for number, step in enumerate(steps):
+        options = [(character, log(chance)) for character, chance in step.options]
+        longer: dict[Ends, tuple[float, Begun | None]] = {}
+        for (history, lasts), (score, text) in best.items():
             for character, chance in options:
-                total = score + log(max(chance, _LEAST))
+                total, now = score + chance, text
                 if character == BLANK:
-                    ends, now = (history, False), place
-                elif lasts and place is not None and place.character == character:
-                    ends, now = (history, True), _lasting(place, last, surest, chance)
+                    ends = history, False
+                elif lasts and character == history[0]:
+                    ends = history, True
                 else:
                     total += WEIGHT * language.association(history, character)
                     ends = language.followed(history, character), True
-                    now = Place(place, character, first, last, surest, chance)
+                    now = Begun(text, character, number)
                 if ends not in longer or total > longer[ends][0]:
                     longer[ends] = total, now
         if len(longer) > BEAM:
             longer = dict(nlargest(BEAM, longer.items(), key=lambda found: found[1][0]))
         best = longer
-
-    def whole(ends: Ends) -> float:
-        return best[ends][0] + WEIGHT * language.association(ends[0], language.border)
-
-    return _read_back(best[max(best, key=whole)][1])
+    _, last = max(best.values(), key=lambda found: found[0])
+    return list(_read_back(last))[::-1]
 
 
-def _lasting(place: Place, last: int, surest: int, chance: float) -> Place:
-    if chance > place.chance:
-        return place._replace(last=last, surest=surest, chance=chance)
-    return place._replace(last=last)
+def _read_back(last: Begun | None) -> Iterator[Begun]:
+    while last is not None:
+        yield last
+        last = last.before
 
 
-def _read_back(place: Place | None) -> list[Place]:
-    places = []
-    while place is not None:
-        places.append(place)
-        place = place.before
-    return places[::-1]
+def _decoded(
+    text: Sequence[Begun], steps: Sequence[Step], frames: Frames, greedy: Sequence[int]
+) -> Decoded:
+    """``text`` in its places, instead of characters whose surest frames are ``greedy``."""
+    centres, confidence, surest = [], [], []
+    taken: set[int] = set()
+    for _, character, step in text:
+        shown = takewhile(partial(_shows, character), steps[step:])
+        lasts = range(steps[step].first, [*shown][-1].end)
+        chances = {frame: _chances(frames, frame).get(character, 0.0) for frame in lasts}
+        surest.append(max(lasts, key=chances.__getitem__))
+        confidence.append(chances[surest[-1]])
+        centres.append((lasts.start + lasts.stop) / 2 * FRAME)
+        taken.update(lasts)
+    for frame in set(greedy) - taken:
+        if text:
+            nearest = min(range(len(text)), key=lambda k: abs(surest[k] - frame))
+            confidence[nearest] *= _chances(frames, frame).get(BLANK, 0.0)
+    return Decoded([begun.character for begun in text], centres, confidence, surest)
+
+
+def _shows(character: int, step: Step) -> bool:
+    return any(option[0] == character for option in step.options)
