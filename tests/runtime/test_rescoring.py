@@ -217,6 +217,14 @@ def test_a_gap_that_no_word_has_is_struck_out() -> None:
     assert read(*written("To tal", {4: {" ": 0.6}})) == "Total"
 
 
+def test_no_two_characters_are_on_one_frame() -> None:
+    """Though the frame of the second may as well show the first, and shows it more."""
+    told = [{"人": 0.5, "入": 0.4}, {"入": 0.49, "人": 0.5}, {"口": 0.999}]
+    found = both(seen({"人": 0.001}, *told))[1]
+    assert CHARSET.decode(found.classes) == "人入口"
+    assert found.frames == [1, 2, 3]
+
+
 def test_nothing_comes_between_the_digits_of_a_number() -> None:
     assert read(*written("1000", {1: {".": 0.45}, 3: {" ": 0.45}})) == "1000"
 

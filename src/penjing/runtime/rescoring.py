@@ -212,8 +212,9 @@ def _decoded(
     """``text`` in its places, instead of characters whose surest frames are ``greedy``."""
     centres, confidence, surest = [], [], []
     taken: set[int] = set()
-    for _, character, step in text:
-        shown = takewhile(partial(_shows, character), steps[step:])
+    nexts = [*(begun.step for begun in text[1:]), len(steps)]
+    for (_, character, step), other in zip(text, nexts, strict=False):
+        shown = takewhile(partial(_shows, character), steps[step:other])
         lasts = range(steps[step].first, [*shown][-1].end)
         chances = {frame: _chances(frames, frame).get(character, 0.0) for frame in lasts}
         surest.append(max(lasts, key=chances.__getitem__))
