@@ -94,8 +94,8 @@ def test_a_killed_drawer_of_pdfs_costs_one_request(bands_model: Path) -> None:
         (serving,) = children(process.pid)
         until(lambda: children(serving))
         os.kill(children(serving)[0], signal.SIGKILL)
-        assert lost.result().status_code == 422
-        assert lost.result().json()["error"]["code"] == "broken_pdf"
+        assert lost.result().status_code == 507  # so does the system where memory runs out
+        assert lost.result().json()["error"]["code"] == "out_of_memory"
         assert lines(client) == before
         assert children(process.pid) == [serving]
 
