@@ -6,6 +6,9 @@ import signal
 import sys
 import threading
 from types import FrameType, TracebackType
+from typing import TypeVar
+
+Self = TypeVar("Self", bound="Interrupts")
 
 _POLITE = (signal.SIGINT, signal.SIGTERM)
 _SAID = "stopping after this step, from which the same command goes on; once more stops at once"
@@ -26,7 +29,7 @@ class Interrupts:
         self.quiet = quiet
         self.noted = False
 
-    def __enter__(self) -> Interrupts:
+    def __enter__(self: Self) -> Self:
         self._before = {}
         if threading.current_thread() is threading.main_thread():
             self._before = {number: signal.signal(number, self._note) for number in _POLITE}

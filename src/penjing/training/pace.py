@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import time
-from types import TracebackType
 
 from penjing.training.interrupts import Interrupts
 from penjing.training.processes import Processes
 
 
-class Pace:
+class Pace(Interrupts):
     """Entered around a loop, and asked after each step. The first process decides for all of them,
     since keeping averages BatchNorm's statistics over them.
 
@@ -18,27 +17,15 @@ class Pace:
     """
 
     def __init__(self, processes: Processes, minutes: float) -> None:
+        super().__init__(quiet=not processes.first)
         self.stopped = False  # told to by a signal, once what there is has been kept
         self._processes = processes
         self._seconds = 60 * minutes
-        self._interrupts = Interrupts(quiet=not processes.first)
-
-    def __enter__(self) -> Pace:
-        self._interrupts.__enter__()
         self._kept_at = time.monotonic()
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self._interrupts.__exit__(kind, error, trace)
 
     def due(self) -> bool:
         """Whether it is time to keep what there is: after ``minutes``, or to stop after that."""
-        self.stopped = self._processes.agree(self._interrupts.noted)
+        self.stopped = self._processes.agree(self.noted)
         late = time.monotonic() - self._kept_at > self._seconds
         if self._processes.agree(self.stopped or late):
             self._kept_at = time.monotonic()
